@@ -1,0 +1,31 @@
+package dev.glis.accounts;
+
+import dev.glis.net.HttpRequest;
+import org.jspecify.annotations.Nullable;
+
+/** Establishes who makes a request, by AWS Signature Version 4 with the real secret. */
+public interface Authenticator {
+    /**
+     * Verifies the signature in the Authorization header or the query. Does not block when the key
+     * is known to this node already; may read the store once otherwise.
+     *
+     * @throws dev.glis.base.Fault UNAUTHENTICATED or DENIED, its code naming AWS's error: {@code
+     *     missing-authentication-token}, {@code incomplete-signature}, {@code
+     *     invalid-client-token-id}, {@code signature-does-not-match}, {@code signature-expired},
+     *     {@code request-expired}, {@code invalid-content-sha256}
+     */
+    Authenticated authenticate(HttpRequest request);
+
+    /** Whether {@link #authenticate} would have to read the store, and so block. */
+    boolean wouldBlock(HttpRequest request);
+
+    /** The service that the signature's scope names, unverified; null for an unsigned request. */
+    @Nullable String scopedService(HttpRequest request);
+
+    /**
+     * A verified request.
+     *
+     * @param body the decoded body, where the request's was in aws-chunked form; else its own
+     */
+    record Authenticated(Principal principal, String service, String region, byte[] body) {}
+}

@@ -1,0 +1,83 @@
+package dev.glis.base;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Every limit of Glis, in one place. {@code docs/reference/limits.md} is generated from here.
+ *
+ * <p>A limit's constant is declared in this file and used by name wherever it is enforced, so that
+ * one search finds both. Values follow AWS Lambda's published quotas where a protocol rules.
+ */
+public final class Limits {
+    /**
+     * One limit.
+     *
+     * @param name dotted, unit last in the last word where it has one
+     * @param value in the unit that the name ends with; a count where it names none
+     * @param where the place that enforces it, for readers
+     * @param error what the caller sees
+     */
+    public record Limit(String name, long value, String where, String error) {
+        public int intValue() {
+            return Math.toIntExact(value);
+        }
+    }
+
+    private static final List<Limit> ALL = new ArrayList<>();
+
+    public static final Limit HTTP_HEADER_BYTES =
+            limit("http.headerBytes", 64 * 1024, "net", "431 Request Header Fields Too Large");
+    public static final Limit HTTP_BODY_BYTES =
+            limit("http.bodyBytes", 80L * 1024 * 1024, "net", "413 Content Too Large");
+    public static final Limit HTTP_FIRST_BYTE_MS =
+            limit("http.firstByteMs", 30_000, "net", "connection closed");
+    public static final Limit HTTP_IDLE_MS =
+            limit("http.idleMs", 120_000, "net", "connection closed");
+    public static final Limit HTTP_CONNECTIONS_PER_ADDRESS =
+            limit("http.connectionsPerAddress", 10_000, "net", "connection closed");
+    public static final Limit SIGNATURE_CLOCK_SKEW_MS =
+            limit("signature.clockSkewMs", 900_000, "accounts", "SignatureDoesNotMatch");
+    public static final Limit INVOKE_SYNCHRONOUS_PAYLOAD_BYTES =
+            limit(
+                    "invoke.synchronousPayloadBytes",
+                    6_291_556,
+                    "functions",
+                    "413 RequestTooLargeException; for a response Function.ResponseSizeTooLarge");
+    public static final Limit INVOKE_QUEUED_PAYLOAD_BYTES =
+            limit(
+                    "invoke.queuedPayloadBytes",
+                    1_048_576,
+                    "functions",
+                    "413 RequestTooLargeException");
+    public static final Limit INVOKE_STREAMED_RESPONSE_BYTES =
+            limit(
+                    "invoke.streamedResponseBytes",
+                    200L * 1024 * 1024,
+                    "engine",
+                    "the stream ends with Function.ResponseSizeTooLarge");
+    public static final Limit ACCOUNT_CONCURRENCY =
+            limit("account.concurrency", 1_000, "engine", "429 TooManyRequestsException");
+    public static final Limit SCHEDULER_QUEUE =
+            limit("scheduler.queue", 10_000, "engine", "429 TooManyRequestsException");
+    public static final Limit SCHEDULER_QUEUE_MS =
+            limit("scheduler.queueMs", 10_000, "engine", "429 TooManyRequestsException");
+    public static final Limit INITIALISATION_MS =
+            limit("instance.initialisationMs", 10_000, "engine", "Sandbox.Timedout");
+    public static final Limit INSTANCE_IDLE_MS =
+            limit("instance.idleMs", 600_000, "engine", "the instance stops");
+
+    private Limits() {}
+
+    /** All limits, in the order of their declaration. */
+    public static List<Limit> all() {
+        return Collections.unmodifiableList(ALL);
+    }
+
+    private static Limit limit(String name, long value, String where, String error) {
+        var limit = new Limit(name, value, where, error);
+        ALL.add(limit);
+        return limit;
+    }
+}

@@ -1,0 +1,49 @@
+package dev.glis.engine;
+
+import java.nio.channels.ServerSocketChannel;
+import java.util.concurrent.CompletableFuture;
+
+/** One isolated group of processes, started and running until it exits or is killed. */
+public interface Sandbox {
+    /**
+     * The listener on 127.0.0.1:9001 inside the sandbox's network, bound before its first process
+     * started. Whoever takes it closes it.
+     */
+    ServerSocketChannel listener();
+
+    /** Completes, never exceptionally, when no process of the sandbox is left. */
+    CompletableFuture<Exit> exit();
+
+    /** Kills every process in it; returns at once. Harmless when called again. */
+    void kill();
+
+    /** Stops, or lets run again, every process in it. */
+    void freeze(boolean frozen);
+
+    /** Peak memory so far, in bytes; 0 where the machine cannot tell. */
+    long peakMemoryBytes();
+
+    /**
+     * Runs the action once all that the sandbox printed before this call has been given to its
+     * {@link Output}; at once when nothing is pending.
+     */
+    void afterOutput(Runnable action);
+
+    /**
+     * How a sandbox ended.
+     *
+     * @param status of its main process; 128 + N when killed by signal N
+     * @param outOfMemory whether the memory limit killed a process in it
+     */
+    record Exit(int status, boolean outOfMemory) {}
+
+    /** Takes what a sandbox prints, line by line, called by one thread at a time. */
+    interface Output {
+        /**
+         * A line, without its break; one longer than the limit comes in pieces.
+         *
+         * @return false to make the sandbox wait: nothing is read for a while
+         */
+        boolean line(String text);
+    }
+}

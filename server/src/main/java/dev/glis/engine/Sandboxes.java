@@ -1,0 +1,55 @@
+package dev.glis.engine;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Starts sandboxes of one kind. */
+public interface Sandboxes extends AutoCloseable {
+    /**
+     * Starts one. Blocks for some milliseconds; any platform or virtual thread may call it.
+     *
+     * @throws IOException when the machine refuses; nothing is left behind then
+     */
+    Sandbox start(Spec spec, Sandbox.Output output) throws IOException;
+
+    /** Kills all that still run and removes what they left. */
+    @Override
+    void close();
+
+    /**
+     * What to start.
+     *
+     * @param id unique on this machine, at most 40 characters of a-z, 0-9 and hyphen
+     * @param command program and arguments, as seen inside
+     * @param environment complete; nothing is inherited
+     * @param mounts host folders and files to be seen inside, read-only
+     * @param layers host folders merged at {@code /opt}, later ones on top
+     * @param memoryMb limit of all processes together
+     * @param cpuShare cores' worth of CPU it may use, such as 0.5
+     * @param processes limit of processes and threads
+     * @param temporaryMb size of {@code /tmp}, its only writable folder
+     */
+    record Spec(
+            String id,
+            List<String> command,
+            Map<String, String> environment,
+            List<Mount> mounts,
+            List<Path> layers,
+            int memoryMb,
+            double cpuShare,
+            int processes,
+            int temporaryMb,
+            Egress egress) {
+        public Spec {
+            command = List.copyOf(command);
+            environment = Map.copyOf(environment);
+            mounts = List.copyOf(mounts);
+            layers = List.copyOf(layers);
+        }
+    }
+
+    /** A host folder or file and the place where it is seen inside. */
+    record Mount(Path host, String inside) {}
+}

@@ -1,0 +1,38 @@
+package dev.glis.net;
+
+/**
+ * Where the answer to one request goes; used once: either {@link #send} or {@link #stream}. May be
+ * called by any thread. When the client has gone, what is sent is dropped without an error.
+ */
+public interface HttpResponder {
+    /** Sends a whole response. */
+    void send(HttpResponse response);
+
+    /**
+     * Begins a response whose length is not known; chunked in HTTP/1.1.
+     *
+     * @param status the status code
+     */
+    BodyStream stream(int status, Headers headers);
+
+    /** Runs the action when the client's connection closes before the response is complete. */
+    void onDisconnect(Runnable action);
+
+    /** The body of a streamed response. Calls must come from one thread at a time. */
+    interface BodyStream {
+        /**
+         * Sends a part at once. Returns false when the client reads more slowly than we write: wait
+         * for {@link #whenWritable} then, to keep memory bounded.
+         */
+        boolean write(byte[] part);
+
+        /** Runs the action, once, as soon as writing makes sense again, or the client has gone. */
+        void whenWritable(Runnable action);
+
+        /** Ends the response well. */
+        void end();
+
+        /** Breaks the connection, so that the client sees the response is incomplete. */
+        void abort();
+    }
+}
