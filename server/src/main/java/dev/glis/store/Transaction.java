@@ -44,7 +44,7 @@ public interface Transaction {
         T map(ResultSet row) throws SQLException;
     }
 
-    /** JSON text for a {@code jsonb} parameter. */
+    /** JSON, as text, for a column of binary JSON. */
     record Jsonb(String json) {}
 
     /** A unique constraint was broken. */
