@@ -1,5 +1,6 @@
 package dev.glis.engine;
 
+import java.util.Map;
 import java.util.OptionalInt;
 
 /** What the services see of the engine. Safe for use by any thread; no call blocks. */
@@ -33,6 +34,9 @@ public interface Engine {
 
     /** How many instances of a workload there are now, by state. */
     InstanceCount count(String workload);
+
+    /** The workloads that have instances now, with their numbers; weakly consistent. */
+    Map<String, InstanceCount> counts();
 
     /** Instances of a workload: being started, idle, at work. */
     record InstanceCount(int starting, int idle, int busy) {
