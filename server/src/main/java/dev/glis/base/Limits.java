@@ -68,6 +68,73 @@ public final class Limits {
     public static final Limit INSTANCE_IDLE_MS =
             limit("instance.idleMs", 600_000, "engine", "the instance stops");
 
+    public static final Limit FUNCTION_TIMEOUT_SECONDS =
+            limit("function.timeoutSeconds", 900, "wire.lambda", "400 ValidationException");
+    public static final Limit FUNCTION_MEMORY_MB =
+            limit("function.memoryMb", 10_240, "wire.lambda", "400 ValidationException");
+    public static final Limit FUNCTION_EPHEMERAL_STORAGE_MB =
+            limit("function.ephemeralStorageMb", 10_240, "wire.lambda", "400 ValidationException");
+    public static final Limit FUNCTION_DESCRIPTION_CHARACTERS =
+            limit("function.descriptionCharacters", 256, "wire.lambda", "400 ValidationException");
+    public static final Limit FUNCTION_NAME_CHARACTERS =
+            limit("function.nameCharacters", 64, "functions", "400 ValidationException");
+    public static final Limit FUNCTION_ENVIRONMENT_BYTES =
+            limit(
+                    "function.environmentBytes",
+                    4_096,
+                    "functions",
+                    "400 InvalidParameterValueException");
+    public static final Limit FUNCTION_LAYERS =
+            limit("function.layers", 5, "functions", "400 InvalidParameterValueException");
+    public static final Limit FUNCTION_TAGS =
+            limit("function.tags", 50, "functions", "400 InvalidParameterValueException");
+    public static final Limit FUNCTION_REQUESTS_PER_INSTANCE =
+            limit(
+                    "function.requestsPerInstance",
+                    1_000,
+                    "functions",
+                    "400 InvalidParameterValueException");
+    public static final Limit FUNCTION_POLICY_BYTES =
+            limit("function.policyBytes", 20_480, "functions", "400 PolicyLengthExceededException");
+    public static final Limit FUNCTION_UNRESERVED_CONCURRENCY =
+            limit(
+                    "function.unreservedConcurrency",
+                    100,
+                    "functions",
+                    "400 InvalidParameterValueException");
+    public static final Limit LIST_PAGE =
+            limit("list.page", 50, "functions", "a page holds no more; it has a NextMarker");
+    public static final Limit CODE_ZIPPED_BYTES =
+            limit(
+                    "code.zippedBytes",
+                    50L * 1024 * 1024,
+                    "functions",
+                    "413 RequestEntityTooLargeException");
+    public static final Limit CODE_UNZIPPED_BYTES =
+            limit(
+                    "code.unzippedBytes",
+                    262_144_000,
+                    "functions",
+                    "400 InvalidParameterValueException");
+    public static final Limit CODE_ENTRIES =
+            limit("code.entries", 100_000, "functions", "400 InvalidParameterValueException");
+    public static final Limit CODE_PATH_BYTES =
+            limit("code.pathBytes", 1_024, "functions", "400 InvalidParameterValueException");
+    public static final Limit CODE_STORAGE_BYTES =
+            limit(
+                    "code.storageBytes",
+                    75L * 1024 * 1024 * 1024,
+                    "functions",
+                    "400 CodeStorageExceededException");
+    public static final Limit CODE_UNREFERENCED_MS =
+            limit(
+                    "code.unreferencedMs",
+                    1_800_000,
+                    "functions",
+                    "code that nobody refers to is removed, after the longest invocation's end");
+    public static final Limit CODE_LINK_MS =
+            limit("code.linkMs", 600_000, "wire.lambda", "403 AccessDenied for the download");
+
     private Limits() {}
 
     /** All limits, in the order of their declaration. */

@@ -1,0 +1,74 @@
+package dev.glis.wire.lambda;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An operation's input, from path, query, headers and body alike, under the model's names; each
+ * value has been checked against the model. Null and absent are the same.
+ */
+record Input(ObjectNode values) {
+    boolean has(String name) {
+        return values.hasNonNull(name);
+    }
+
+    /** A value that the model requires. */
+    String text(String name) {
+        String text = optional(name);
+        if (text == null) {
+            throw new IllegalArgumentException("The model does not require " + name);
+        }
+        return text;
+    }
+
+    @Nullable String optional(String name) {
+        return has(name) ? values.path(name).asText() : null;
+    }
+
+    OptionalInt integer(String name) {
+        return has(name) ? OptionalInt.of(values.path(name).asInt()) : OptionalInt.empty();
+    }
+
+    boolean flag(String name) {
+        return values.path(name).asBoolean();
+    }
+
+    /** A structure within; empty when it is absent. */
+    Input structure(String name) {
+        JsonNode node = values.path(name);
+        return new Input(node.isObject() ? (ObjectNode) node : values.objectNode());
+    }
+
+    byte @Nullable [] bytes(String name) {
+        if (!has(name)) {
+            return null;
+        }
+        try {
+            return values.path(name).binaryValue();
+        } catch (IOException e) {
+            throw new UncheckedIOException("A binary value cannot fail to be binary", e);
+        }
+    }
+
+    List<String> texts(String name) {
+        var texts = new ArrayList<String>();
+        values.path(name).forEach(each -> texts.add(each.asText()));
+        return texts;
+    }
+
+    Map<String, String> map(String name) {
+        var map = new LinkedHashMap<String, String>();
+        values.path(name)
+                .properties()
+                .forEach(each -> map.put(each.getKey(), each.getValue().asText()));
+        return map;
+    }
+}

@@ -1,0 +1,84 @@
+package dev.glis.wire.lambda;
+
+import dev.glis.accounts.Principal;
+import dev.glis.base.Fault;
+import dev.glis.base.Ids;
+import dev.glis.net.HttpRequest;
+import dev.glis.net.HttpResponder;
+import dev.glis.net.HttpResponse;
+import dev.glis.wire.ServiceAdapter;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Executor;
+
+/**
+ * The AWS Lambda API: finds the operation by method and path, and lets it answer. What an operation
+ * refuses or fails with is answered in Lambda's form here. Called on event-loop threads.
+ */
+public final class LambdaAdapter implements ServiceAdapter {
+    private final LambdaModel model = LambdaModel.load();
+    private final Map<String, Operation> operations = new HashMap<>();
+    private final Ids ids;
+
+    public LambdaAdapter(Ids ids, Executor executor) {
+        this.ids = ids;
+    }
+
+    @Override
+    public String service() {
+        return "lambda";
+    }
+
+    @Override
+    public boolean claims(HttpRequest request) {
+        return model.find(request.method(), request.rawPath(), Query.parse(request.rawQuery()))
+                .isPresent();
+    }
+
+    @Override
+    public void handle(Principal principal, HttpRequest request, HttpResponder responder) {
+        String requestId = ids.uuid();
+        try {
+            Call call = route(principal, request, requestId, responder);
+            operation(call).handle(call);
+        } catch (Fault fault) {
+            responder.send(LambdaFaults.response(fault, requestId));
+        }
+    }
+
+    @Override
+    public HttpResponse render(Fault fault, HttpRequest request, String requestId) {
+        return LambdaFaults.response(fault, requestId);
+    }
+
+    private Call route(
+            Principal principal, HttpRequest request, String requestId, HttpResponder responder) {
+        Query query = Query.parse(request.rawQuery());
+        var found =
+                model.find(request.method(), request.rawPath(), query)
+                        .orElseThrow(() -> unknown(request));
+        return new Call(
+                found.getKey(), principal, request, found.getValue(), query, requestId, responder);
+    }
+
+    private Operation operation(Call call) {
+        Operation operation = operations.get(call.operation().name());
+        if (operation == null) {
+            throw new Fault(
+                    Fault.Kind.UNSUPPORTED,
+                    "operation-unsupported",
+                    "Glis does not have the operation " + call.operation().name());
+        }
+        return operation;
+    }
+
+    private static Fault unknown(HttpRequest request) {
+        return new Fault(
+                Fault.Kind.NOT_FOUND,
+                "unknown-operation",
+                "Unknown operation: the Lambda API has no "
+                        + request.method()
+                        + " "
+                        + request.rawPath());
+    }
+}

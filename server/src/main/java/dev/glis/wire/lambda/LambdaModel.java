@@ -1,0 +1,168 @@
+package dev.glis.wire.lambda;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.glis.base.Fault;
+import dev.glis.base.Json;
+import dev.glis.base.Limits;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * AWS's own description of the Lambda API, read from the resource {@code model.json}: the route of
+ * every operation, and the rules for its input. So the operations that we do not have are known by
+ * name too, and each rule of form is AWS's, not a copy by hand. Where our limits differ, {@link
+ * Limits} rules.
+ */
+final class LambdaModel {
+    /** An operation: its route, the status of success, and the name of its input's shape. */
+    record Operation(String name, String method, int status, @Nullable String input) {}
+
+    /** A place for a value: of a structure, list or map. */
+    record Member(String shape, @Nullable String location, String wireName) {}
+
+    /** What a value must be. */
+    record Shape(
+            String type,
+            @Nullable Pattern pattern,
+            @Nullable Long min,
+            @Nullable Long max,
+            Set<String> values,
+            boolean sensitive,
+            Map<String, Member> members,
+            List<String> required,
+            @Nullable String payload,
+            @Nullable Member element,
+            @Nullable Member key,
+            @Nullable Member value) {}
+
+    private final Map<String, Shape> shapes = new HashMap<>();
+    private final Map<String, List<Route>> routes = new HashMap<>();
+
+    private LambdaModel(JsonNode model) {
+        Map<String, Long> maxima =
+                Map.of(
+                        "Timeout", Limits.FUNCTION_TIMEOUT_SECONDS.value(),
+                        "MemorySize", Limits.FUNCTION_MEMORY_MB.value(),
+                        "EphemeralStorageSize", Limits.FUNCTION_EPHEMERAL_STORAGE_MB.value(),
+                        "Description", Limits.FUNCTION_DESCRIPTION_CHARACTERS.value());
+        model.path("shapes")
+                .properties()
+                .forEach(
+                        each ->
+                                shapes.put(
+                                        each.getKey(),
+                                        shape(each.getValue(), maxima.get(each.getKey()))));
+        model.path("operations").properties().forEach(each -> add(each.getKey(), each.getValue()));
+    }
+
+    static LambdaModel load() {
+        try (var stream = LambdaModel.class.getResourceAsStream("model.json")) {
+            if (stream == null) {
+                throw new IllegalStateException("The resource model.json is missing");
+            }
+            return new LambdaModel(Json.parse(stream.readAllBytes()));
+        } catch (IOException e) {
+            throw Fault.internal("Reading the Lambda API's model failed", e);
+        }
+    }
+
+    Shape shape(String name) {
+        Shape shape = shapes.get(name);
+        if (shape == null) {
+            throw new IllegalArgumentException("No shape " + name + " in the Lambda API's model");
+        }
+        return shape;
+    }
+
+    /** The operation that a request asks for, with the variables of its path. */
+    Optional<Map.Entry<Operation, Map<String, String>>> find(
+            String method, String rawPath, Query query) {
+        if (!rawPath.startsWith("/")) {
+            return Optional.empty();
+        }
+        List<String> segments = Route.segments(rawPath);
+        for (Route route : routes.getOrDefault(routeKey(method, segments), List.of())) {
+            var variables = route.match(segments, query);
+            if (variables.isPresent()) {
+                return Optional.of(Map.entry(route.operation(), variables.get()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void add(String name, JsonNode described) {
+        var operation =
+                new Operation(
+                        name,
+                        described.path("method").asText(),
+                        described.path("status").asInt(),
+                        text(described, "input"));
+        Route route = Route.of(operation, described.path("uri").asText());
+        List<Route> same =
+                routes.computeIfAbsent(
+                        routeKey(route.method(), route.segments()), _ -> new ArrayList<>());
+        // What asks for more comes first: a query, then fewer variables.
+        same.add(route.queryName() == null ? same.size() : 0, route);
+    }
+
+    private static String routeKey(String method, List<String> segments) {
+        return method + segments.size() + segments.getFirst();
+    }
+
+    private static Shape shape(JsonNode node, @Nullable Long maximum) {
+        var members = new LinkedHashMap<String, Member>();
+        node.path("members")
+                .properties()
+                .forEach(
+                        each -> members.put(each.getKey(), member(each.getKey(), each.getValue())));
+        String pattern = text(node, "pattern");
+        return new Shape(
+                node.path("type").asText(),
+                pattern == null ? null : Pattern.compile(pattern),
+                number(node, "min"),
+                maximum == null ? number(node, "max") : maximum,
+                new TreeSet<>(texts(node.path("enum"))),
+                node.path("sensitive").asBoolean(),
+                members,
+                texts(node.path("required")),
+                text(node, "payload"),
+                optionalMember(node, "member"),
+                optionalMember(node, "key"),
+                optionalMember(node, "value"));
+    }
+
+    private static Member member(String name, JsonNode node) {
+        String wireName = text(node, "locationName");
+        return new Member(
+                node.path("shape").asText(),
+                text(node, "location"),
+                wireName == null ? name : wireName);
+    }
+
+    private static @Nullable Member optionalMember(JsonNode node, String name) {
+        return node.has(name) ? member(name, node.path(name)) : null;
+    }
+
+    private static @Nullable String text(JsonNode node, String name) {
+        return node.has(name) ? node.path(name).asText() : null;
+    }
+
+    private static @Nullable Long number(JsonNode node, String name) {
+        return node.has(name) ? Long.valueOf(node.path(name).asLong()) : null;
+    }
+
+    private static List<String> texts(JsonNode array) {
+        var texts = new ArrayList<String>();
+        array.forEach(each -> texts.add(each.asText()));
+        return texts;
+    }
+}
