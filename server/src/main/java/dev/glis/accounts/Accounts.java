@@ -17,6 +17,9 @@ public interface Accounts {
      */
     Optional<AccessKey> bootstrap();
 
+    /** The account that the first start made: its root manages the other accounts. */
+    String operatorAccountId();
+
     /** Makes an account with a root key. */
     NewAccount create(String name);
 
