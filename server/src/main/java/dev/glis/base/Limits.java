@@ -29,10 +29,22 @@ public final class Limits {
 
     public static final Limit HTTP_HEADER_BYTES =
             limit("http.headerBytes", 64 * 1024, "net", "431 Request Header Fields Too Large");
+    public static final Limit HTTP_HEADER_FIELDS =
+            limit("http.headerFields", 200, "net", "431 Request Header Fields Too Large");
+    public static final Limit HTTP_TARGET_BYTES =
+            limit("http.targetBytes", 16 * 1024, "net", "414 URI Too Long");
     public static final Limit HTTP_BODY_BYTES =
             limit("http.bodyBytes", 80L * 1024 * 1024, "net", "413 Content Too Large");
     public static final Limit HTTP_FIRST_BYTE_MS =
             limit("http.firstByteMs", 30_000, "net", "connection closed");
+    public static final Limit HTTP_BODY_MS =
+            limit("http.bodyMs", 900_000, "net", "408 Request Timeout");
+    public static final Limit HTTP_STREAM_PENDING_BYTES =
+            limit("http.streamPendingBytes", 256 * 1024, "net", "the writer is told to wait");
+    public static final Limit HTTP_LINGER_MS =
+            limit("http.lingerMs", 2_000, "net", "connection closed");
+    public static final Limit HTTP_CLOSE_GRACE_MS =
+            limit("http.closeGraceMs", 10_000, "net", "connection closed at shutdown");
     public static final Limit HTTP_IDLE_MS =
             limit("http.idleMs", 120_000, "net", "connection closed");
     public static final Limit HTTP_CONNECTIONS_PER_ADDRESS =

@@ -1,0 +1,56 @@
+package dev.glis.net;
+
+import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
+
+/**
+ * Gathers a body into one array. It grows with what has come, not with what was announced, so that
+ * a client must send bytes to occupy memory; a body that came in one part is copied once.
+ */
+final class BodyBuffer {
+    private static final byte[] NO_BYTES = new byte[0];
+    private static final int TRUSTED_BYTES = 64 * 1024;
+
+    private byte[] bytes = NO_BYTES;
+    private int size;
+    private long announced;
+
+    /** Begins a body whose length was announced, or -1 when it was not. */
+    void begin(long announcedBytes) {
+        bytes = NO_BYTES;
+        size = 0;
+        announced = announcedBytes;
+    }
+
+    int size() {
+        return size;
+    }
+
+    void add(ByteBuf part) {
+        int length = part.readableBytes();
+        if (size + length > bytes.length) {
+            bytes = Arrays.copyOf(bytes, capacityFor(size + length));
+        }
+        part.readBytes(bytes, size, length);
+        size += length;
+    }
+
+    /** The body, and lets go of it. */
+    byte[] take() {
+        byte[] whole = size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
+        begin(-1);
+        return whole;
+    }
+
+    void discard() {
+        begin(-1);
+    }
+
+    private int capacityFor(int needed) {
+        if (announced >= 0 && announced <= TRUSTED_BYTES) {
+            return (int) Math.max(announced, needed);
+        }
+        long doubled = Math.max(needed, Math.min(2L * bytes.length, Integer.MAX_VALUE - 8));
+        return (int) (announced >= needed ? Math.min(doubled, announced) : doubled);
+    }
+}

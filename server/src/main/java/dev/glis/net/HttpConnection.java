@@ -1,0 +1,597 @@
+package dev.glis.net;
+
+import dev.glis.base.Clock;
+import dev.glis.base.Limits;
+import dev.glis.net.RequestRules.Refusal;
+import dev.glis.net.ResponseWriter.Framing;
+import dev.glis.net.ResponseWriter.Persistence;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's connection, from its first byte to its last. Runs on its event loop, which owns all
+ * its state; other threads come in through {@link #run} and {@link #enqueue}.
+ *
+ * <pre>
+ *   READING_HEAD --head--> READING_BODY --last byte--> ANSWERING --answer--> READING_HEAD
+ *        |                      |                          |
+ *        +------ refused -------+                          +-- last answer --+
+ *                   |                                                        |
+ *                   v                                                        v
+ *               LINGERING ------- client closes, or time is up -------->  CLOSED
+ * </pre>
+ *
+ * <p>Requests of one connection are answered in turn. What a pipelining client sends meanwhile
+ * waits, and reading stops until its turn comes, so that it can occupy one read buffer at most.
+ * While nothing waits, reading goes on during an answer: that is how we learn that the client has
+ * gone. Answers to a batch of pipelined requests leave with one flush.
+ *
+ * <p>A refused client may still be sending its body. Closing at once would reset the connection and
+ * with it destroy the refusal on its way; so the output is closed, and the input read and dropped
+ * for a short time: lingering.
+ *
+ * <p>One timer watches a connection. Steps only move the deadline; the timer, when it fires early,
+ * goes to sleep for the rest. Work of a handler has no deadline here.
+ */
+final class HttpConnection extends ChannelInboundHandlerAdapter {
+    private static final System.Logger LOG = System.getLogger(HttpConnection.class.getName());
+    private static final byte[] CONTINUE =
+            "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] LINE_END = "\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final int COPIED_BYTES = 16 * 1024;
+
+    private enum State {
+        READING_HEAD,
+        READING_BODY,
+        ANSWERING,
+        LINGERING,
+        CLOSED
+    }
+
+    private final HttpLimits limits;
+    private final RequestRules rules;
+    private final HttpHandler handler;
+    private final DateHeader date;
+    private final Clock clock;
+    private final ConnectionRegistry registry;
+    private final boolean secure;
+    private final BodyBuffer body = new BodyBuffer();
+    private final ArrayDeque<HttpObject> waiting = new ArrayDeque<>(2);
+
+    @SuppressWarnings("NullAway.Init") // set before any event, by handlerAdded
+    private ChannelHandlerContext context;
+
+    private InetSocketAddress remoteAddress = new InetSocketAddress(0);
+    private State state = State.READING_HEAD;
+    private io.netty.handler.codec.http.@Nullable HttpRequest head;
+    private @Nullable Exchange current;
+    private @Nullable ExchangeStream currentStream;
+    private boolean currentStreamChunked;
+    private boolean currentStreamBodiless;
+    private boolean closing;
+    private boolean batching;
+    private boolean unflushed;
+    private boolean flushQueued;
+    private boolean takingWaiting;
+
+    private boolean deadlineSet;
+    private long deadlineNanos;
+    private long bodyDeadlineNanos;
+    private @Nullable Future<?> watch;
+    private long watchNanos;
+
+    HttpConnection(
+            HttpLimits limits,
+            RequestRules rules,
+            HttpHandler handler,
+            DateHeader date,
+            Clock clock,
+            ConnectionRegistry registry,
+            boolean secure) {
+        this.limits = limits;
+        this.rules = rules;
+        this.handler = handler;
+        this.date = date;
+        this.clock = clock;
+        this.registry = registry;
+        this.secure = secure;
+    }
+
+    // ---- what other threads use
+
+    /** Runs a step on the event loop: at once when called there. */
+    void run(Runnable step) {
+        if (context.executor().inEventLoop()) {
+            step.run();
+        } else {
+            enqueue(step);
+        }
+    }
+
+    /** Runs a step on the event loop behind all that were enqueued before. */
+    void enqueue(Runnable step) {
+        try {
+            context.executor().execute(step);
+        } catch (RejectedExecutionException e) {
+            // The event loops have ended, and every connection with them.
+            LOG.log(System.Logger.Level.DEBUG, "Dropped a step of a connection that has ended", e);
+        }
+    }
+
+    // ---- events from Netty
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = added;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ignored) {
+        remoteAddress = (InetSocketAddress) context.channel().remoteAddress();
+        if (!registry.admit(this, remoteAddress.getAddress())) {
+            state = State.CLOSED;
+            context.close();
+            return;
+        }
+        deadlineIn(limits.firstByteMs());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ignored, Object message) {
+        batching = true;
+        if (message instanceof HttpObject part) {
+            receive(part);
+        } else {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ignored) {
+        endBatch();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ignored) {
+        if (context.channel().isWritable()) {
+            takeWaiting();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ignored) {
+        if (state != State.CLOSED) {
+            registry.remove(this, remoteAddress.getAddress());
+        }
+        state = State.CLOSED;
+        deadlineSet = false;
+        if (watch != null) {
+            watch.cancel(false);
+        }
+        waiting.forEach(ReferenceCountUtil::release);
+        waiting.clear();
+        body.discard();
+        Exchange open = current;
+        current = null;
+        if (open != null) {
+            open.clientGone();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ignored, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            LOG.log(System.Logger.Level.DEBUG, "A connection failed", cause);
+        }
+        context.close();
+    }
+
+    // ---- reading
+
+    private void receive(HttpObject part) {
+        switch (state) {
+            case READING_HEAD, READING_BODY -> {
+                if (waiting.isEmpty() && context.channel().isWritable()) {
+                    accept(part);
+                } else {
+                    keepWaiting(part);
+                }
+            }
+            case ANSWERING -> keepWaiting(part);
+            case LINGERING, CLOSED -> ReferenceCountUtil.release(part);
+        }
+    }
+
+    private void keepWaiting(HttpObject part) {
+        waiting.add(part);
+        context.channel().config().setAutoRead(false);
+    }
+
+    private void takeWaiting() {
+        if (takingWaiting) {
+            return;
+        }
+        takingWaiting = true;
+        boolean outermost = !batching;
+        batching = true;
+        while (isReading() && context.channel().isWritable() && !waiting.isEmpty()) {
+            accept(waiting.remove());
+        }
+        takingWaiting = false;
+        if (outermost) {
+            endBatch();
+        }
+        if (waiting.isEmpty() && !context.channel().config().isAutoRead()) {
+            context.channel().config().setAutoRead(true);
+        }
+    }
+
+    private boolean isReading() {
+        return state == State.READING_HEAD || state == State.READING_BODY;
+    }
+
+    private void accept(HttpObject part) {
+        try {
+            if (part instanceof io.netty.handler.codec.http.HttpRequest request) {
+                acceptHead(request);
+            } else if (part instanceof HttpContent content && state == State.READING_BODY) {
+                acceptBody(content);
+            }
+        } finally {
+            ReferenceCountUtil.release(part);
+        }
+    }
+
+    private void acceptHead(io.netty.handler.codec.http.HttpRequest request) {
+        Refusal refusal = rules.check(request);
+        if (refusal != null) {
+            refuse(refusal);
+            return;
+        }
+        String expected = request.headers().get(HttpHeaderNames.EXPECT);
+        if (expected != null && !agreeToExpectation(request, expected)) {
+            return;
+        }
+        head = request;
+        body.begin(HttpUtil.getContentLength(request, -1L));
+        state = State.READING_BODY;
+        bodyDeadlineNanos = clock.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limits.bodyMs());
+        deadlineInBody();
+    }
+
+    private boolean agreeToExpectation(
+            io.netty.handler.codec.http.HttpRequest request, String expected) {
+        if (!expected.equalsIgnoreCase("100-continue")) {
+            refuse(new Refusal(417, "The only Expect this server meets is 100-continue"));
+            return false;
+        }
+        if (request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
+            write(Unpooled.wrappedBuffer(CONTINUE));
+            flush();
+        }
+        return true;
+    }
+
+    private void acceptBody(HttpContent content) {
+        Refusal refusal = rules.unreadable(content);
+        if (refusal == null
+                && body.size() + (long) content.content().readableBytes() > limits.bodyBytes()) {
+            refusal = rules.bodyTooLarge();
+        }
+        if (refusal != null) {
+            refuse(refusal);
+            return;
+        }
+        body.add(content.content());
+        if (content instanceof LastHttpContent) {
+            dispatch();
+        } else {
+            deadlineInBody();
+        }
+    }
+
+    private void dispatch() {
+        var request = head;
+        head = null;
+        if (request == null) {
+            return;
+        }
+        deadlineSet = false;
+        state = State.ANSWERING;
+        var exchange =
+                new Exchange(
+                        this,
+                        request.method().equals(HttpMethod.HEAD),
+                        request.protocolVersion().equals(HttpVersion.HTTP_1_0),
+                        HttpUtil.isKeepAlive(request));
+        current = exchange;
+        try {
+            handler.handle(Requests.of(request, body.take(), remoteAddress, secure), exchange);
+        } catch (RuntimeException e) {
+            exchange.handlerFailed(e);
+        }
+    }
+
+    // ---- answering
+
+    void answer(Exchange exchange, HttpResponse response) {
+        if (exchange != current) {
+            return;
+        }
+        boolean bodiless = exchange.isHead() || hasNoBody(response.status());
+        Persistence persistence = persistence(exchange, true);
+        writeResponse(response, framing(exchange, response), persistence, bodiless);
+        finish(exchange, persistence);
+    }
+
+    void beginStream(Exchange exchange, ExchangeStream stream, int status, Headers headers) {
+        if (exchange != current) {
+            return;
+        }
+        currentStream = stream;
+        currentStreamBodiless = exchange.isHead() || hasNoBody(status);
+        currentStreamChunked = !exchange.isOldProtocol() && !hasNoBody(status);
+        Framing framing = currentStreamChunked ? new Framing.Chunks() : new Framing.Nothing();
+        ByteBuf out = context.alloc().ioBuffer(ResponseWriter.estimate(headers));
+        ResponseWriter.writeHead(
+                out,
+                status,
+                headers,
+                framing,
+                persistence(exchange, !exchange.isOldProtocol()),
+                date.line(clock.nanoTime()));
+        write(out);
+        flushSoon();
+    }
+
+    void writePart(Exchange exchange, ExchangeStream stream, byte[] part) {
+        if (exchange != current || currentStreamBodiless) {
+            stream.settled(part.length);
+            return;
+        }
+        unflushed = true;
+        deadlineIn(limits.idleMs());
+        context.write(currentStreamChunked ? chunk(part) : Unpooled.wrappedBuffer(part))
+                .addListener(done -> partSettled(exchange, stream, part.length));
+        flushSoon();
+    }
+
+    void endStream(Exchange exchange) {
+        if (exchange != current) {
+            return;
+        }
+        if (currentStreamChunked && !currentStreamBodiless) {
+            write(Unpooled.wrappedBuffer(LAST_CHUNK));
+        }
+        currentStream = null;
+        finish(exchange, persistence(exchange, !exchange.isOldProtocol()));
+        flushSoon();
+    }
+
+    void abort(Exchange exchange) {
+        if (exchange == current) {
+            context.close();
+        }
+    }
+
+    private void partSettled(Exchange exchange, ExchangeStream stream, int bytes) {
+        stream.settled(bytes);
+        if (exchange != current || stream != currentStream) {
+            return;
+        }
+        if (stream.hasPending()) {
+            deadlineIn(limits.idleMs());
+        } else {
+            deadlineSet = false;
+        }
+    }
+
+    private ByteBuf chunk(byte[] part) {
+        ByteBuf out =
+                context.alloc().ioBuffer(16 + (part.length <= COPIED_BYTES ? part.length : 0));
+        ByteBufUtil.writeAscii(out, Integer.toHexString(part.length));
+        out.writeBytes(LINE_END);
+        if (part.length <= COPIED_BYTES) {
+            return out.writeBytes(part).writeBytes(LINE_END);
+        }
+        return Unpooled.wrappedBuffer(
+                out, Unpooled.wrappedBuffer(part), Unpooled.wrappedBuffer(LINE_END));
+    }
+
+    private void writeResponse(
+            HttpResponse response, Framing framing, Persistence persistence, boolean bodiless) {
+        byte[] content = response.body();
+        boolean copied = !bodiless && content.length <= COPIED_BYTES;
+        int size = ResponseWriter.estimate(response.headers()) + (copied ? content.length : 0);
+        ByteBuf out = context.alloc().ioBuffer(size);
+        ResponseWriter.writeHead(
+                out,
+                response.status(),
+                response.headers(),
+                framing,
+                persistence,
+                date.line(clock.nanoTime()));
+        if (copied) {
+            out.writeBytes(content);
+        }
+        write(out);
+        if (!copied && !bodiless) {
+            write(Unpooled.wrappedBuffer(content));
+        }
+    }
+
+    private static Framing framing(Exchange exchange, HttpResponse response) {
+        if (hasNoBody(response.status())) {
+            return new Framing.Nothing();
+        }
+        String stated = exchange.isHead() ? response.headers().get("Content-Length") : null;
+        return new Framing.Length(stated == null ? response.body().length : Long.parseLong(stated));
+    }
+
+    private static boolean hasNoBody(int status) {
+        return status == 204 || status == 304 || status < 200;
+    }
+
+    private Persistence persistence(Exchange exchange, boolean possible) {
+        if (!possible || closing || !exchange.isPersistent()) {
+            return Persistence.ENDS;
+        }
+        return exchange.isOldProtocol() ? Persistence.KEPT : Persistence.USUAL;
+    }
+
+    private void finish(Exchange exchange, Persistence persistence) {
+        current = null;
+        exchange.complete();
+        if (persistence == Persistence.ENDS) {
+            closeOnceWritten();
+            return;
+        }
+        state = State.READING_HEAD;
+        deadlineIn(limits.idleMs());
+        if (!batching) {
+            flush();
+        }
+        takeWaiting();
+    }
+
+    private void closeOnceWritten() {
+        state = State.LINGERING;
+        deadlineIn(limits.idleMs());
+        context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        unflushed = false;
+    }
+
+    /** Answers in the listener's own name and lingers, because more may be on its way to us. */
+    private void refuse(Refusal refusal) {
+        head = null;
+        body.discard();
+        state = State.LINGERING;
+        deadlineIn(Limits.HTTP_LINGER_MS.value());
+        HttpResponse response = PlainAnswers.of(refusal.status(), refusal.reason());
+        writeResponse(
+                response, new Framing.Length(response.body().length), Persistence.ENDS, false);
+        unflushed = false;
+        context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> closeOutput());
+    }
+
+    private void closeOutput() {
+        if (context.pipeline().get(SslHandler.class) == null
+                && context.channel() instanceof SocketChannel socket) {
+            socket.shutdownOutput();
+        } else {
+            context.close();
+        }
+    }
+
+    // ---- writing and flushing
+
+    private void write(ByteBuf bytes) {
+        unflushed = true;
+        context.write(bytes, context.voidPromise());
+    }
+
+    private void endBatch() {
+        batching = false;
+        if (unflushed) {
+            flush();
+        }
+    }
+
+    private void flush() {
+        unflushed = false;
+        context.flush();
+    }
+
+    private void flushSoon() {
+        if (!flushQueued) {
+            flushQueued = true;
+            enqueue(this::flushQueuedWrites);
+        }
+    }
+
+    private void flushQueuedWrites() {
+        flushQueued = false;
+        if (unflushed) {
+            flush();
+        }
+    }
+
+    // ---- closing and deadlines
+
+    /** Closes when the request at work, if any, has been answered. Event loop. */
+    void closeGracefully() {
+        closing = true;
+        if (isReading()) {
+            context.close();
+        }
+    }
+
+    /** Closes now. Any thread. */
+    void closeNow() {
+        context.close();
+    }
+
+    private void deadlineInBody() {
+        deadlineIn(limits.idleMs());
+        if (bodyDeadlineNanos - deadlineNanos < 0) {
+            deadlineNanos = bodyDeadlineNanos;
+        }
+    }
+
+    private void deadlineIn(long ms) {
+        deadlineSet = true;
+        long now = clock.nanoTime();
+        deadlineNanos = now + TimeUnit.MILLISECONDS.toNanos(ms);
+        if (watch == null || deadlineNanos - watchNanos < 0) {
+            watchUntilDeadline(now);
+        }
+    }
+
+    private void watchUntilDeadline(long now) {
+        if (watch != null) {
+            watch.cancel(false);
+        }
+        watchNanos = deadlineNanos;
+        watch =
+                context.executor()
+                        .schedule(this::checkDeadline, deadlineNanos - now, TimeUnit.NANOSECONDS);
+    }
+
+    private void checkDeadline() {
+        watch = null;
+        if (!deadlineSet) {
+            return;
+        }
+        long now = clock.nanoTime();
+        if (deadlineNanos - now > 0) {
+            watchUntilDeadline(now);
+        } else if (state == State.READING_BODY) {
+            refuse(new Refusal(408, "The body of the request did not arrive in time"));
+        } else {
+            context.close();
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package dev.glis.net;
+
+import dev.glis.base.Clock;
+import dev.glis.base.Fault;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.ssl.SslContext;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Listens for HTTP/1.1, over TLS where it has a certificate, and hands whole requests to one
+ * handler, on the event loops. It enforces its limits before a handler sees anything.
+ *
+ * <p>{@link #start} and {@link #close} block; call them from any thread that is not an event loop.
+ */
+public final class HttpListener implements AutoCloseable {
+    private static final int BACKLOG = 1_024;
+
+    private final EventLoops loops;
+    private final ListenAddress address;
+    private final @Nullable TlsFiles tls;
+    private final HttpLimits limits;
+    private final HttpHandler handler;
+    private final Clock clock;
+    private final ConnectionRegistry registry;
+    private @Nullable Channel channel;
+
+    /** A listener without TLS. */
+    public HttpListener(
+            EventLoops loops,
+            ListenAddress address,
+            HttpLimits limits,
+            HttpHandler handler,
+            Clock clock) {
+        this(loops, address, null, limits, handler, clock);
+    }
+
+    public HttpListener(
+            EventLoops loops,
+            ListenAddress address,
+            @Nullable TlsFiles tls,
+            HttpLimits limits,
+            HttpHandler handler,
+            Clock clock) {
+        this.loops = loops;
+        this.address = address;
+        this.tls = tls;
+        this.limits = limits;
+        this.handler = handler;
+        this.clock = clock;
+        this.registry = new ConnectionRegistry(limits.connectionsPerAddress(), clock);
+    }
+
+    /**
+     * Begins to listen.
+     *
+     * @throws Fault CONFLICT {@code port-in-use}, or INVALID {@code listen-address} or {@code
+     *     tls-files}
+     */
+    public void start() {
+        SslContext sslContext = tls == null ? null : tls.load();
+        ChannelFuture bound =
+                new ServerBootstrap()
+                        .group(loops.group())
+                        .channel(NioServerSocketChannel.class)
+                        .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                        .option(ChannelOption.SO_REUSEADDR, true)
+                        .childOption(ChannelOption.TCP_NODELAY, true)
+                        .childOption(
+                                ChannelOption.WRITE_BUFFER_WATER_MARK,
+                                new WriteBufferWaterMark(64 * 1024, 256 * 1024))
+                        .childHandler(new Pipeline(sslContext))
+                        .bind(address.host(), address.port())
+                        .awaitUninterruptibly();
+        Throwable cause = bound.cause();
+        if (cause != null) {
+            throw explain(cause);
+        }
+        channel = bound.channel();
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return ((InetSocketAddress) boundChannel().localAddress()).getPort();
+    }
+
+    /** How many connections are open. */
+    public int connections() {
+        return registry.size();
+    }
+
+    /** Accepts no more, gives requests at work their time of grace, then closes everything. */
+    @Override
+    public void close() {
+        Channel listening = channel;
+        if (listening == null) {
+            return;
+        }
+        listening.close().awaitUninterruptibly();
+        registry.close().forEach(open -> open.run(open::closeGracefully));
+        awaitEndOfRequests().forEach(HttpConnection::closeNow);
+    }
+
+    private java.util.Set<HttpConnection> awaitEndOfRequests() {
+        try {
+            return registry.awaitNone(limits.closeGraceMs());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return registry.close();
+        }
+    }
+
+    private Channel boundChannel() {
+        Channel listening = channel;
+        if (listening == null) {
+            throw new IllegalStateException("The listener has not started");
+        }
+        return listening;
+    }
+
+    private Fault explain(Throwable cause) {
+        String place = address.host() + ":" + address.port();
+        String reason = String.valueOf(cause.getMessage());
+        if (cause instanceof BindException && reason.toLowerCase(Locale.ROOT).contains("in use")) {
+            return new Fault(
+                    Fault.Kind.CONFLICT,
+                    "port-in-use",
+                    "Port "
+                            + address.port()
+                            + " on "
+                            + address.host()
+                            + " is in use by another program; end it, or choose another port with "
+                            + address.portFlag(),
+                    cause);
+        }
+        String why = cause instanceof UnresolvedAddressException ? "the host is not known" : reason;
+        return new Fault(
+                Fault.Kind.INVALID,
+                "listen-address",
+                "Cannot listen on "
+                        + place
+                        + " ("
+                        + why
+                        + "); choose an address of this machine, and with "
+                        + address.portFlag()
+                        + " a port this user may open",
+                cause);
+    }
+
+    /** Builds each new connection's chain of handlers. */
+    private final class Pipeline extends ChannelInitializer<SocketChannel> {
+        private final @Nullable SslContext sslContext;
+        private final RequestRules rules = new RequestRules(limits);
+        private final DateHeader date = new DateHeader(clock);
+
+        Pipeline(@Nullable SslContext sslContext) {
+            this.sslContext = sslContext;
+        }
+
+        @Override
+        protected void initChannel(SocketChannel connection) {
+            var pipeline = connection.pipeline();
+            if (sslContext != null) {
+                pipeline.addLast(sslContext.newHandler(connection.alloc()));
+            }
+            pipeline.addLast(new RequestDecoder(limits));
+            pipeline.addLast(
+                    new HttpConnection(
+                            limits, rules, handler, date, clock, registry, sslContext != null));
+        }
+    }
+}

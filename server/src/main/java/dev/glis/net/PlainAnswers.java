@@ -1,0 +1,13 @@
+package dev.glis.net;
+
+import java.nio.charset.StandardCharsets;
+
+/** The listener's own answers, to requests that reach no handler. */
+final class PlainAnswers {
+    private PlainAnswers() {}
+
+    static HttpResponse of(int status, String reason) {
+        return HttpResponse.of(
+                status, "text/plain", (reason + "\n").getBytes(StandardCharsets.US_ASCII));
+    }
+}
