@@ -79,6 +79,18 @@ public final class Limits {
             limit("instance.initialisationMs", 10_000, "engine", "Sandbox.Timedout");
     public static final Limit INSTANCE_IDLE_MS =
             limit("instance.idleMs", 600_000, "engine", "the instance stops");
+    public static final Limit SANDBOXES =
+            limit("sandbox.count", 3_000, "engine.process", "the start of a sandbox is refused");
+    public static final Limit SANDBOX_START_MS =
+            limit("sandbox.startMs", 10_000, "engine.process", "the start of a sandbox fails");
+    public static final Limit SANDBOX_OPEN_FILES =
+            limit("sandbox.openFiles", 1_024, "engine.process", "EMFILE inside");
+    public static final Limit SANDBOX_LINE_BYTES =
+            limit("sandbox.lineBytes", 256 * 1024, "engine.process", "the line comes in pieces");
+    public static final Limit SANDBOX_READ_BYTES =
+            limit("sandbox.readBytes", 16 * 1024, "engine.process", "the rest is read next");
+    public static final Limit SANDBOX_KILL_MS =
+            limit("sandbox.killMs", 10_000, "engine.process", "the failure is logged");
 
     public static final Limit FUNCTION_TIMEOUT_SECONDS =
             limit("function.timeoutSeconds", 900, "wire.lambda", "400 ValidationException");

@@ -6,10 +6,18 @@ import java.util.concurrent.CompletableFuture;
 /** One isolated group of processes, started and running until it exits or is killed. */
 public interface Sandbox {
     /**
-     * The listener on 127.0.0.1:9001 inside the sandbox's network, bound before its first process
-     * started. Whoever takes it closes it.
+     * The listener inside the sandbox's network, bound before its first process started. Whoever
+     * takes it closes it.
      */
     ServerSocketChannel listener();
+
+    /**
+     * Where processes inside reach {@link #listener}, as host and port. They find it in their
+     * environment variable {@code AWS_LAMBDA_RUNTIME_API}, which whoever starts the sandbox sets.
+     */
+    default String apiAddress() {
+        return "127.0.0.1:9001";
+    }
 
     /** Completes, never exceptionally, when no process of the sandbox is left. */
     CompletableFuture<Exit> exit();

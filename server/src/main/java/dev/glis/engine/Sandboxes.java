@@ -23,7 +23,8 @@ public interface Sandboxes extends AutoCloseable {
      *
      * @param id unique on this machine, at most 40 characters of a-z, 0-9 and hyphen
      * @param command program and arguments, as seen inside
-     * @param environment complete; nothing is inherited
+     * @param environment complete but for {@code AWS_LAMBDA_RUNTIME_API}, which the sandbox sets;
+     *     nothing is inherited
      * @param mounts host folders and files to be seen inside, read-only
      * @param layers host folders merged at {@code /opt}, later ones on top
      * @param memoryMb limit of all processes together

@@ -1,0 +1,125 @@
+package dev.glis.engine.process;
+
+import dev.glis.base.Limits;
+import dev.glis.engine.Sandboxes;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * The command line that makes a sandbox. It is a chain, each link of which gives up something:
+ *
+ * <pre>
+ *   sh        joins the control groups, lowers the limits on descriptors and core files
+ *   bwrap     makes the namespaces and the read-only root, drops most capabilities,
+ *             forbids new privileges, loads the system call filter
+ *   setpriv   becomes the sandbox's own unprivileged user, drops the last capabilities  (root only)
+ *   env       sets the sandbox's environment                                           (root only)
+ *   command   foreign code begins here
+ * </pre>
+ *
+ * <p>The environment is set last because the loader obeys it: a variable such as {@code LD_PRELOAD}
+ * must not reach a program that still has capabilities. bwrap reads its options from a descriptor,
+ * so that no other user of the machine sees them in the process list.
+ */
+final class BubblewrapCommand {
+    /** The descriptor from which bwrap reads its options. */
+    static final int OPTIONS_DESCRIPTOR = 3;
+
+    /** The descriptor to which bwrap reports, see {@link StartReport}. */
+    static final int STATUS_DESCRIPTOR = 4;
+
+    /** The descriptor from which bwrap reads the system call filter. */
+    static final int FILTER_DESCRIPTOR = 5;
+
+    private static final String JOIN_AND_EXEC =
+            "while [ \"$1\" != -- ]; do echo 0 > \"$1\" || exit 125; shift; done; shift; "
+                    + "ulimit -c 0; ulimit -n "
+                    + Limits.SANDBOX_OPEN_FILES.value()
+                    + "; exec \"$@\"";
+
+    private final HostRoot root;
+    private final String bubblewrap;
+
+    BubblewrapCommand(String bubblewrap, HostRoot root) {
+        this.bubblewrap = bubblewrap;
+        this.root = root;
+    }
+
+    /** The program and its arguments; none of them is secret. */
+    List<String> command(Sandboxes.Spec spec, Cgroup cgroup, Identity identity) {
+        var command = new ArrayList<>(List.of("/bin/sh", "-c", JOIN_AND_EXEC, "sh"));
+        cgroup.doors().forEach(door -> command.add(door.toString()));
+        command.addAll(List.of("--", bubblewrap, "--args", Integer.toString(OPTIONS_DESCRIPTOR)));
+        command.add("--");
+        command.addAll(identity.becoming(spec.environment()));
+        command.addAll(spec.command());
+        return command;
+    }
+
+    /** What bwrap reads from its descriptor: options, each ended by a zero byte. */
+    byte[] options(Sandboxes.Spec spec, Identity identity) throws IOException {
+        var options = new ArrayList<String>();
+        addIsolation(options, identity);
+        root.addTo(options, identity);
+        addWritableFolder(options, spec);
+        for (var mount : spec.mounts()) {
+            options.addAll(List.of("--ro-bind", mount.host().toString(), mount.inside()));
+        }
+        options.addAll(List.of("--remount-ro", "/dev", "--remount-ro", "/"));
+        addEnvironment(options, spec, identity);
+        options.addAll(List.of("--chdir", workingFolder(spec.mounts())));
+        return zeroEnded(options);
+    }
+
+    private static void addIsolation(List<String> options, Identity identity) {
+        options.addAll(identity.isolation());
+        options.addAll(
+                List.of(
+                        "--unshare-pid",
+                        "--unshare-ipc",
+                        "--unshare-uts",
+                        "--unshare-cgroup-try",
+                        "--hostname",
+                        "sandbox",
+                        "--die-with-parent",
+                        "--new-session",
+                        "--clearenv",
+                        "--seccomp",
+                        Integer.toString(FILTER_DESCRIPTOR),
+                        "--json-status-fd",
+                        Integer.toString(STATUS_DESCRIPTOR)));
+    }
+
+    private static void addWritableFolder(List<String> options, Sandboxes.Spec spec) {
+        String bytes = Long.toString(spec.temporaryMb() * 1024L * 1024);
+        options.addAll(List.of("--perms", "1777", "--size", bytes, "--tmpfs", "/tmp"));
+    }
+
+    private static void addEnvironment(
+            List<String> options, Sandboxes.Spec spec, Identity identity) {
+        if (identity.setsEnvironment()) {
+            options.addAll(List.of("--setenv", "PATH", "/usr/bin:/bin"));
+            return;
+        }
+        new TreeMap<>(spec.environment())
+                .forEach((name, value) -> options.addAll(List.of("--setenv", name, value)));
+    }
+
+    private static String workingFolder(List<Sandboxes.Mount> mounts) {
+        boolean task = mounts.stream().anyMatch(mount -> mount.inside().equals("/var/task"));
+        return task ? "/var/task" : "/";
+    }
+
+    private static byte[] zeroEnded(List<String> options) {
+        var bytes = new ByteArrayOutputStream();
+        for (String option : options) {
+            bytes.writeBytes(option.getBytes(StandardCharsets.UTF_8));
+            bytes.write(0);
+        }
+        return bytes.toByteArray();
+    }
+}

@@ -1,0 +1,32 @@
+package dev.glis.engine.process;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The control group of one sandbox: all its processes are in it from before the first of them runs
+ * foreign code until the last has ended. Safe for use by any thread.
+ */
+interface Cgroup {
+    /** The files into which a process writes {@code 0} to become a member. */
+    List<Path> doors();
+
+    /** Stops, or lets run again, all members. */
+    void freeze(boolean frozen) throws IOException;
+
+    /** Peak memory so far; 0 where the kernel does not tell. */
+    long peakMemoryBytes();
+
+    /** Whether the memory limit has killed a member. */
+    boolean outOfMemory();
+
+    /** Kills all members, frozen ones too. */
+    void kill() throws IOException;
+
+    /** Whether no member is left. */
+    boolean empty() throws IOException;
+
+    /** Removes the group, which must be empty. */
+    void remove() throws IOException;
+}

@@ -1,0 +1,141 @@
+package dev.glis.engine.process;
+
+import dev.glis.base.Limits;
+import dev.glis.engine.Sandboxes;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * The start of one sandbox, step by step, on the sandbox's thread. Each step notes how it is
+ * undone; when one fails, all before it are undone in reverse.
+ */
+final class Launch {
+    private static final System.Logger LOG = System.getLogger(Launch.class.getName());
+    private static final int CHUNK_BYTES = 4_096;
+    private static final List<String> LAUNCHER_ENVIRONMENT = List.of("PATH=/usr/bin:/bin");
+
+    private final Machine machine;
+    private final Sandboxes.Spec spec;
+    private final Deque<Step> undo = new ArrayDeque<>();
+
+    Launch(Machine machine, Sandboxes.Spec spec) {
+        this.machine = machine;
+        this.spec = RuntimeApi.announced(spec, "127.0.0.1:" + Machine.API_PORT);
+    }
+
+    /**
+     * A sandbox that has been started.
+     *
+     * @param monitor bwrap's outer process, our child
+     * @param first a descriptor that stands for process 1 inside
+     * @param output the read end of its standard output and error
+     */
+    record Started(
+            Identity identity,
+            Cgroup cgroup,
+            NetworkNamespace network,
+            int monitor,
+            int first,
+            int output,
+            StartReport report) {}
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    Started run() throws IOException {
+        try {
+            return launch();
+        } catch (IOException | RuntimeException | Error e) {
+            undoAll();
+            throw e;
+        }
+    }
+
+    private void undoAll() {
+        while (!undo.isEmpty()) {
+            try {
+                undo.pop().run();
+            } catch (IOException | RuntimeException e) {
+                LOG.log(System.Logger.Level.WARNING, "After a failed start of " + spec.id(), e);
+            }
+        }
+    }
+
+    private Started launch() throws IOException {
+        var identity = machine.users().take();
+        undo.push(() -> machine.users().giveBack(identity));
+        var cgroup = machine.cgroups().create(spec);
+        undo.push(() -> Removal.remove(cgroup));
+        var network = NetworkNamespace.create(Machine.API_PORT);
+        undo.push(network::close);
+        undo.push(() -> network.listener().close());
+        var output = openPipe();
+        var status = openPipe();
+        int monitor = spawn(identity, cgroup, network, output.writeEnd(), status.writeEnd());
+        undo.push(() -> reap(monitor));
+        var report = new StartReport(status.readEnd());
+        int first = awaitFirstProcess(report, output.readEnd());
+        return new Started(identity, cgroup, network, monitor, first, output.readEnd(), report);
+    }
+
+    private Native.Pipe openPipe() throws IOException {
+        var pipe = Native.pipe();
+        undo.push(() -> Native.close(pipe.readEnd()));
+        return pipe;
+    }
+
+    /** Closes the write ends in any case, so that the pipes end with the sandbox. */
+    private int spawn(
+            Identity identity, Cgroup cgroup, NetworkNamespace network, int output, int status)
+            throws IOException {
+        int options = -1;
+        int filter = -1;
+        try {
+            if (identity instanceof Identity.Own own) {
+                Native.giveTo(output, own.userId());
+            }
+            options = Native.memoryFile("options", machine.command().options(spec, identity));
+            filter = Native.memoryFile("filter", machine.filter());
+            int[] descriptors = {machine.nothing(), output, output, options, status, filter};
+            var command = machine.command().command(spec, cgroup, identity);
+            return network.inside(() -> Spawn.start(command, LAUNCHER_ENVIRONMENT, descriptors));
+        } finally {
+            Native.close(output);
+            Native.close(status);
+            Native.close(options);
+            Native.close(filter);
+        }
+    }
+
+    private int awaitFirstProcess(StartReport report, int output) throws IOException {
+        int child = report.awaitChild(Limits.SANDBOX_START_MS.intValue());
+        if (child == 0) {
+            throw new IOException(complaint(output));
+        }
+        return Native.processDescriptor(child);
+    }
+
+    /** What the programs said that should have made the sandbox. */
+    private static String complaint(int output) throws IOException {
+        try (var arena = Arena.ofConfined()) {
+            var buffer = arena.allocate(CHUNK_BYTES);
+            int count = Native.read(output, buffer);
+            String said =
+                    new String(
+                            buffer.asSlice(0, Math.max(0, count)).toArray(ValueLayout.JAVA_BYTE),
+                            StandardCharsets.UTF_8);
+            return said.isBlank() ? "bwrap ended without a word" : said.strip();
+        }
+    }
+
+    private static void reap(int monitor) throws IOException {
+        Native.kill(monitor, Native.SIGKILL);
+        int ignored = Native.waitFor(monitor);
+    }
+}

@@ -1,0 +1,15 @@
+package dev.glis.engine.process;
+
+/**
+ * What all sandboxes of a server share.
+ *
+ * @param users the source of identities
+ * @param command makes the command lines
+ * @param filter the system call filter's program
+ * @param nothing a descriptor of {@code /dev/null}, for their standard input
+ */
+record Machine(
+        Cgroups cgroups, Users users, BubblewrapCommand command, byte[] filter, int nothing) {
+    /** The port of the Runtime API inside. */
+    static final int API_PORT = 9001;
+}

@@ -1,0 +1,201 @@
+package dev.glis.engine.process;
+
+import dev.glis.base.Limits;
+import dev.glis.engine.Sandbox;
+import dev.glis.engine.Sandboxes;
+import java.io.IOException;
+import java.nio.channels.ServerSocketChannel;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * One sandbox and the thread that belongs to it.
+ *
+ * <pre>
+ *   start()   the thread begins
+ *             Launch      user, control group, network and listener, sh, bwrap
+ *             running     its first process is known                   -> start() returns
+ *                         the thread reads output until nobody has the pipe any more
+ *             ended       bwrap has been waited for, the namespace's last process is gone
+ *             removed     control group and user are given back        -> exit completes
+ * </pre>
+ *
+ * <p>The thread is a platform thread and lives as long as the sandbox, because bwrap asks the
+ * kernel to be killed when the <em>thread</em> that started it ends: so a killed server leaves
+ * nothing running. The first process inside is process 1 of its own namespace: whoever kills it
+ * kills all, and the kernel reports its death only when all are gone. A descriptor that stands for
+ * it gives both, without any race for process numbers.
+ */
+final class ProcessSandbox implements Sandbox {
+    private static final System.Logger LOG = System.getLogger(ProcessSandbox.class.getName());
+    private static final int STACK_BYTES = 512 * 1024;
+
+    private final Machine machine;
+    private final String id;
+    private final Launch.Started parts;
+    private final OutputReader output;
+    private final CompletableFuture<Exit> exit = new CompletableFuture<>();
+
+    /** Guards what follows: nothing is signalled or frozen after its end. */
+    private final Object processes = new Object();
+
+    private boolean killed;
+    private boolean ended;
+
+    /** Peak memory and out-of-memory kills, once the group that counts them is removed. */
+    private volatile long finalPeakBytes;
+
+    private ProcessSandbox(Machine machine, String id, Launch.Started parts, OutputReader output) {
+        this.machine = machine;
+        this.id = id;
+        this.parts = parts;
+        this.output = output;
+    }
+
+    /** Starts one; returns when its namespaces are made. */
+    static ProcessSandbox start(Machine machine, Sandboxes.Spec spec, Sandbox.Output receiver)
+            throws IOException {
+        var started = new CompletableFuture<ProcessSandbox>();
+        Thread.ofPlatform()
+                .name("sandbox-" + spec.id())
+                .daemon()
+                .stackSize(STACK_BYTES)
+                .start(() -> live(machine, spec, receiver, started));
+        try {
+            return started.get();
+        } catch (ExecutionException e) {
+            String why = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
+            throw new IOException("Cannot start sandbox " + spec.id() + ": " + why, e);
+        } catch (InterruptedException e) {
+            started.thenAccept(ProcessSandbox::kill);
+            Thread.currentThread().interrupt();
+            throw new IOException("Interrupted while starting sandbox " + spec.id(), e);
+        }
+    }
+
+    /** The thread, from the sandbox's beginning to its end. */
+    private static void live(
+            Machine machine,
+            Sandboxes.Spec spec,
+            Sandbox.Output receiver,
+            CompletableFuture<ProcessSandbox> started) {
+        ProcessSandbox sandbox;
+        try {
+            var parts = new Launch(machine, spec).run();
+            var output = new OutputReader(parts.output(), receiver);
+            sandbox = new ProcessSandbox(machine, spec.id(), parts, output);
+        } catch (IOException | RuntimeException | Error e) {
+            started.completeExceptionally(e);
+            return;
+        }
+        started.complete(sandbox);
+        sandbox.attend();
+    }
+
+    private void attend() {
+        int status = awaitEnd();
+        boolean outOfMemory = parts.cgroup().outOfMemory();
+        finalPeakBytes = parts.cgroup().peakMemoryBytes();
+        cleanUp();
+        exit.complete(new Exit(status, outOfMemory));
+    }
+
+    private int awaitEnd() {
+        try {
+            output.run();
+            int status = Native.waitFor(parts.monitor());
+            if (!Native.poll(parts.first(), -1, Limits.SANDBOX_KILL_MS.intValue())) {
+                LOG.log(System.Logger.Level.ERROR, "Processes of sandbox {0} do not die", id);
+            }
+            warnIfNeverStarted();
+            return status;
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.ERROR, "Sandbox " + id + " could not be attended", e);
+            return 128 + Native.SIGKILL;
+        }
+    }
+
+    private void warnIfNeverStarted() throws IOException {
+        boolean commandStarted = parts.report().commandStarted();
+        synchronized (processes) {
+            ended = true;
+            if (!commandStarted && !killed) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "Sandbox {0} failed before its command began; its output says why",
+                        id);
+            }
+        }
+    }
+
+    private void cleanUp() {
+        parts.report().close();
+        parts.network().close();
+        synchronized (processes) {
+            ended = true;
+            Native.close(parts.first());
+        }
+        try {
+            Removal.remove(parts.cgroup());
+            machine.users().giveBack(parts.identity());
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.ERROR, "Sandbox " + id + " left something behind", e);
+        }
+    }
+
+    @Override
+    public ServerSocketChannel listener() {
+        return parts.network().listener();
+    }
+
+    @Override
+    public CompletableFuture<Exit> exit() {
+        return exit;
+    }
+
+    @Override
+    public void kill() {
+        output.hurry();
+        synchronized (processes) {
+            if (ended) {
+                return;
+            }
+            killed = true;
+            try {
+                parts.cgroup().freeze(false); // the frozen do not die
+                Native.killByDescriptor(parts.first(), Native.SIGKILL);
+            } catch (IOException e) {
+                LOG.log(System.Logger.Level.DEBUG, "Sandbox " + id + " is ending already", e);
+            }
+        }
+    }
+
+    @Override
+    public void freeze(boolean frozen) {
+        synchronized (processes) {
+            if (ended || killed) {
+                return;
+            }
+            try {
+                parts.cgroup().freeze(frozen);
+            } catch (IOException e) {
+                LOG.log(System.Logger.Level.WARNING, "Sandbox " + id + " cannot be frozen", e);
+            }
+        }
+    }
+
+    @Override
+    public long peakMemoryBytes() {
+        return Math.max(finalPeakBytes, parts.cgroup().peakMemoryBytes());
+    }
+
+    @Override
+    public void afterOutput(Runnable action) {
+        try {
+            output.after(action);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "The output of sandbox " + id + " is lost", e);
+            action.run();
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package dev.glis.engine.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.glis.engine.Egress;
+import dev.glis.engine.Sandbox;
+import dev.glis.engine.Sandboxes;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The sandboxes, run for real. */
+final class ProcessSandboxesTest {
+    @Test
+    void givesLinesAndTheStatus(@TempDir Path folder) throws Exception {
+        // Given
+        try (var sandboxes = ProcessSandboxes.open(folder)) {
+            var lines = new ConcurrentLinkedQueue<String>();
+            // When
+            Sandbox sandbox = sandboxes.start(shell("one", "echo $GREETING; exit 3"), lines::add);
+            // Then
+            var exit = sandbox.exit().get(10, TimeUnit.SECONDS);
+            assertEquals(new Sandbox.Exit(3, false), exit);
+            assertEquals(List.of("hello"), List.copyOf(lines));
+        }
+    }
+
+    @Test
+    void killEndsIt(@TempDir Path folder) throws Exception {
+        // Given
+        try (var sandboxes = ProcessSandboxes.open(folder)) {
+            Sandbox sandbox = sandboxes.start(shell("two", "sleep 1000 & wait"), line -> true);
+            // When
+            sandbox.kill();
+            // Then
+            assertEquals(137, sandbox.exit().get(10, TimeUnit.SECONDS).status());
+            assertTrue(sandbox.listener().isOpen());
+            sandbox.listener().close();
+        }
+    }
+
+    private static Sandboxes.Spec shell(String id, String script) {
+        return new Sandboxes.Spec(
+                id,
+                List.of("/bin/sh", "-c", script),
+                Map.of("GREETING", "hello"),
+                List.of(),
+                List.of(),
+                128,
+                1.0,
+                64,
+                64,
+                Egress.NONE);
+    }
+}
