@@ -8,6 +8,7 @@ import dev.glis.net.ResponseWriter.Persistence;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -153,7 +154,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         remoteAddress = (InetSocketAddress) context.channel().remoteAddress();
         if (!registry.admit(this, remoteAddress.getAddress())) {
             state = State.CLOSED;
-            context.close();
+            closeNow();
             return;
         }
         deadlineIn(limits.firstByteMs());
@@ -206,7 +207,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (!(cause instanceof IOException)) {
             LOG.log(System.Logger.Level.DEBUG, "A connection failed", cause);
         }
-        context.close();
+        closeNow();
     }
 
     // ---- reading
@@ -393,7 +394,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     void abort(Exchange exchange) {
         if (exchange == current) {
-            context.close();
+            closeNow();
         }
     }
 
@@ -500,9 +501,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private void closeOutput() {
         if (context.pipeline().get(SslHandler.class) == null
                 && context.channel() instanceof SocketChannel socket) {
-            socket.shutdownOutput();
+            ChannelFuture unused = socket.shutdownOutput();
         } else {
-            context.close();
+            closeNow();
         }
     }
 
@@ -510,7 +511,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private void write(ByteBuf bytes) {
         unflushed = true;
-        context.write(bytes, context.voidPromise());
+        ChannelFuture unused = context.write(bytes, context.voidPromise());
     }
 
     private void endBatch() {
@@ -545,13 +546,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     void closeGracefully() {
         closing = true;
         if (isReading()) {
-            context.close();
+            closeNow();
         }
     }
 
     /** Closes now. Any thread. */
     void closeNow() {
-        context.close();
+        ChannelFuture unused = context.close();
     }
 
     private void deadlineInBody() {
@@ -591,7 +592,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         } else if (state == State.READING_BODY) {
             refuse(new Refusal(408, "The body of the request did not arrive in time"));
         } else {
-            context.close();
+            closeNow();
         }
     }
 }
