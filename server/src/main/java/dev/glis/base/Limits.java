@@ -158,6 +158,16 @@ public final class Limits {
                     "code that nobody refers to is removed, after the longest invocation's end");
     public static final Limit CODE_LINK_MS =
             limit("code.linkMs", 600_000, "wire.lambda", "403 AccessDenied for the download");
+    public static final Limit LOG_READ_LINES =
+            limit("log.readLines", 10_000, "wire.admin", "the latest ones are given");
+    public static final Limit LOG_FOLLOWERS =
+            limit("log.followers", 1_000, "wire.admin", "429 too-many-log-followers");
+    public static final Limit LOG_FOLLOW_QUEUE =
+            limit(
+                    "log.followQueue",
+                    10_000,
+                    "wire.admin",
+                    "a follower that falls behind is cut off");
 
     private Limits() {}
 
