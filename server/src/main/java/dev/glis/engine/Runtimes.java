@@ -1,5 +1,6 @@
 package dev.glis.engine;
 
+import dev.glis.base.Fault;
 import java.util.Collection;
 import java.util.Optional;
 
@@ -7,6 +8,14 @@ import java.util.Optional;
 public interface Runtimes {
     /** The runtime of this name, aliases such as {@code provided.al2023} included. */
     Optional<Language> find(String name);
+
+    /**
+     * Why {@link #find} does not know this name, and what to do about it: the name is no runtime,
+     * one that is no longer supported, or one whose interpreter is not installed here.
+     */
+    default Fault refusal(String name) {
+        return Fault.invalid("'" + name + "' is not a runtime of this server");
+    }
 
     /** All that can be run here, in a stable order. */
     Collection<Language> all();

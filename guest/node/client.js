@@ -1,0 +1,61 @@
+'use strict';
+/* The Runtime API's requests, over one connection. */
+const { formatForHeader } = require('./errors.js');
+
+const API = '/2018-06-01/runtime';
+const JSON_TYPE = 'Content-Type: application/json\r\n';
+const ERROR_JSON_TYPE = 'Content-Type: application/vnd.aws.lambda.error+json\r\n';
+
+class RuntimeClient {
+  constructor(connection) {
+    this.connection = connection;
+    this.initialised = false;
+    /** The invocation at work on this connection. */
+    this.requestId = undefined;
+    /** Whether that invocation's answer is being sent. */
+    this.answering = false;
+  }
+
+  /** Waits for an invocation: `{requestId, headers, body}`. */
+  async next() {
+    this.requestId = undefined;
+    this.initialised = true;
+    const { status, headers, body } = await this.connection.request('GET', `${API}/invocation/next`, '');
+    if (status !== 200) {
+      throw new Error(`The Runtime API answered ${status} to a request for work: ${body}`);
+    }
+    this.requestId = headers['lambda-runtime-aws-request-id'];
+    this.answering = false;
+    return { requestId: this.requestId, headers, body };
+  }
+
+  postResponse(body) {
+    this.answering = true;
+    return this.connection.request('POST', this.responsePath(), JSON_TYPE, body);
+  }
+
+  postError(description) {
+    this.answering = true;
+    return this.post(`${API}/invocation/${this.requestId}/error`, description);
+  }
+
+  /** Answers for a handler that will not come back, unless its answer is under way. */
+  postErrorOutOfTurn(description) {
+    return this.answering ? undefined : this.postError(description);
+  }
+
+  postInitialisationError(description) {
+    return this.post(`${API}/init/error`, description);
+  }
+
+  post(path, description) {
+    const type = `Lambda-Runtime-Function-Error-Type: ${formatForHeader(description.errorType)}\r\n`;
+    return this.connection.request('POST', path, ERROR_JSON_TYPE + type, JSON.stringify(description));
+  }
+
+  responsePath() {
+    return `${API}/invocation/${this.requestId}/response`;
+  }
+}
+
+module.exports = { RuntimeClient };

@@ -1,0 +1,73 @@
+package dev.glis.engine;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A language with its interpreter, ready to be started. Immutable. */
+final class InstalledLanguage implements Runtimes.Language {
+    private static final String RUNTIME_FOLDER = "/var/runtime";
+    private static final String TASK_FOLDER = "/var/task";
+
+    private final LanguageRow row;
+    private final Interpreter interpreter;
+    private final List<Sandboxes.Mount> mounts;
+
+    InstalledLanguage(LanguageRow row, Interpreter interpreter, Path bootstrap) {
+        this.row = row;
+        this.interpreter = interpreter;
+        var all = new ArrayList<>(interpreter.mounts());
+        all.add(new Sandboxes.Mount(bootstrap, RUNTIME_FOLDER));
+        this.mounts = List.copyOf(all);
+    }
+
+    @Override
+    public String name() {
+        return row.name();
+    }
+
+    @Override
+    public boolean concurrent() {
+        return row.concurrent();
+    }
+
+    Interpreter interpreter() {
+        return interpreter;
+    }
+
+    @Override
+    public Runtimes.Launch launch(Blueprint blueprint) {
+        return new Runtimes.Launch(
+                row.command().line(interpreter.inside(), blueprint),
+                environment(blueprint),
+                mounts);
+    }
+
+    /** Lambda's variables of the runtime. The function's own replace only those that may be. */
+    private Map<String, String> environment(Blueprint blueprint) {
+        var environment = new HashMap<String, String>();
+        environment.put("PATH", Interpreter.INSIDE + "/bin:/usr/local/bin:/usr/bin:/bin:/opt/bin");
+        environment.put("LD_LIBRARY_PATH", libraryPath());
+        environment.put("LANG", "C.UTF-8");
+        environment.put("TZ", ":UTC");
+        environment.putAll(row.defaults());
+        environment.keySet().removeAll(blueprint.environment().keySet());
+        environment.put("LAMBDA_TASK_ROOT", TASK_FOLDER);
+        environment.put("LAMBDA_RUNTIME_DIR", RUNTIME_FOLDER);
+        environment.put("_HANDLER", blueprint.handler());
+        environment.put("AWS_EXECUTION_ENV", "AWS_Lambda_" + row.name());
+        if (row.concurrent() && blueprint.requestsPerInstance() > 1) {
+            environment.put(
+                    "AWS_LAMBDA_MAX_CONCURRENCY",
+                    Integer.toString(blueprint.requestsPerInstance()));
+        }
+        return environment;
+    }
+
+    private String libraryPath() {
+        String own = interpreter.prefix().isPresent() ? Interpreter.INSIDE + "/lib:" : "";
+        return own + "/var/task:/var/task/lib:/opt/lib";
+    }
+}
