@@ -168,6 +168,50 @@ public final class Limits {
                     10_000,
                     "wire.admin",
                     "a follower that falls behind is cut off");
+    public static final Limit LOG_GROUP_BUFFER_BYTES =
+            limit(
+                    "logs.groupBufferBytes",
+                    1024 * 1024,
+                    "logs",
+                    "the function's output is read later; beyond twice as much, lines are lost");
+    public static final Limit LOG_BUFFER_BYTES =
+            limit("logs.bufferBytes", 64L * 1024 * 1024, "logs", "as logs.groupBufferBytes");
+    public static final Limit LOG_READ_LINES =
+            limit("logs.readLines", 10_000, "logs", "400 invalid");
+    public static final Limit LOG_RETENTION_DAYS =
+            limit("logs.retentionDays", 7, "logs", "older lines are removed");
+    public static final Limit LOG_RETENTION_MOST_DAYS =
+            limit("logs.retentionMostDays", 3_653, "logs", "400 invalid");
+    public static final Limit INVOKE_CLIENT_CONTEXT_BYTES =
+            limit(
+                    "invoke.clientContextBytes",
+                    3_583,
+                    "functions",
+                    "400 InvalidRequestContentException");
+    public static final Limit INVOKE_RECURSION =
+            limit("invoke.recursion", 16, "functions", "400 RecursiveInvocationException");
+    public static final Limit QUEUE_IN_FLIGHT_PER_FUNCTION =
+            limit("queue.inFlightPerFunction", 64, "functions", "further events wait");
+    public static final Limit QUEUE_IN_FLIGHT =
+            limit("queue.inFlight", 256, "functions", "further events wait");
+    public static final Limit QUEUE_WAITING_PER_FUNCTION =
+            limit(
+                    "queue.waitingPerFunction",
+                    256,
+                    "functions",
+                    "further events wait in the store only");
+    public static final Limit QUEUE_MEMORY_BYTES =
+            limit(
+                    "queue.memoryBytes",
+                    32L * 1024 * 1024,
+                    "functions",
+                    "further payloads wait in the store only");
+    public static final Limit QUEUE_WRITES_BYTES =
+            limit(
+                    "queue.writesBytes",
+                    64L * 1024 * 1024,
+                    "functions",
+                    "429 TooManyRequestsException");
 
     private Limits() {}
 
