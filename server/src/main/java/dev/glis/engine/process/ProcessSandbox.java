@@ -67,7 +67,7 @@ final class ProcessSandbox implements Sandbox {
             String why = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
             throw new IOException("Cannot start sandbox " + spec.id() + ": " + why, e);
         } catch (InterruptedException e) {
-            started.thenAccept(ProcessSandbox::kill);
+            var unused = started.thenAccept(ProcessSandbox::kill);
             Thread.currentThread().interrupt();
             throw new IOException("Interrupted while starting sandbox " + spec.id(), e);
         }

@@ -68,7 +68,7 @@ final class Spawn {
                 return spawn(arena, command, environment, actions, attributes);
             } finally {
                 int ignored = (int) ACTIONS_DESTROY.invokeExact(actions);
-                int ignoredToo = (int) ATTRIBUTES_DESTROY.invokeExact(attributes);
+                int unused = (int) ATTRIBUTES_DESTROY.invokeExact(attributes);
             }
         } catch (IOException | Error e) {
             throw e;

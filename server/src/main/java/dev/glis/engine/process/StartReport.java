@@ -44,8 +44,9 @@ final class StartReport {
 
     /** Whether the command was really started; known when bwrap has ended. */
     boolean commandStarted() throws IOException {
-        while (readMore()) {
-            continue;
+        boolean more = true;
+        while (more) {
+            more = readMore();
         }
         return EXIT.matcher(text).find();
     }
