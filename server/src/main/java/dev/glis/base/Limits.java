@@ -170,18 +170,16 @@ public final class Limits {
                     "a follower that falls behind is cut off");
     public static final Limit LOG_GROUP_BUFFER_BYTES =
             limit(
-                    "logs.groupBufferBytes",
+                    "log.groupBufferBytes",
                     1024 * 1024,
                     "logs",
                     "the function's output is read later; beyond twice as much, lines are lost");
     public static final Limit LOG_BUFFER_BYTES =
-            limit("logs.bufferBytes", 64L * 1024 * 1024, "logs", "as logs.groupBufferBytes");
-    public static final Limit LOG_READ_LINES =
-            limit("logs.readLines", 10_000, "logs", "400 invalid");
+            limit("log.bufferBytes", 64L * 1024 * 1024, "logs", "as logs.groupBufferBytes");
     public static final Limit LOG_RETENTION_DAYS =
-            limit("logs.retentionDays", 7, "logs", "older lines are removed");
+            limit("log.retentionDays", 7, "logs", "older lines are removed");
     public static final Limit LOG_RETENTION_MOST_DAYS =
-            limit("logs.retentionMostDays", 3_653, "logs", "400 invalid");
+            limit("log.retentionMostDays", 3_653, "logs", "400 invalid");
     public static final Limit INVOKE_CLIENT_CONTEXT_BYTES =
             limit(
                     "invoke.clientContextBytes",
