@@ -299,7 +299,9 @@ public final class FunctionAdmin {
         }
     }
 
-    /** The secret by which links to code are signed; the same on all nodes, made when first asked. */
+    /**
+     * The secret by which links to code are signed; the same on all nodes, made when first asked.
+     */
     public String linkKey() {
         return store.write(
                 tx -> {

@@ -12,7 +12,6 @@ public final class Permissions {
 
     /** The policy document that holds for this function and qualifier. */
     public Optional<String> document(FunctionName name) {
-        return catalog.state(name)
-                .map(state -> state.policies().get(name.qualifier()));
+        return catalog.state(name).map(state -> state.policies().get(name.qualifier()));
     }
 }

@@ -33,8 +33,7 @@ final class Access {
     /** Requires the operation's right on a function. */
     void require(Call call, FunctionName name) {
         Principal principal = call.principal();
-        boolean owner =
-                principal.isAccountRoot() && principal.accountId().equals(name.accountId());
+        boolean owner = principal.isAccountRoot() && principal.accountId().equals(name.accountId());
         authorizer.require(
                 principal,
                 action(call),
@@ -57,7 +56,6 @@ final class Access {
     }
 
     static Map<String, String> context(Call call) {
-        return Map.of(
-                "aws:SourceIp", call.request().remoteAddress().getAddress().getHostAddress());
+        return Map.of("aws:SourceIp", call.request().remoteAddress().getAddress().getHostAddress());
     }
 }

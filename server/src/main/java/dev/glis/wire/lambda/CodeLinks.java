@@ -41,8 +41,7 @@ public final class CodeLinks implements HttpHandler {
     /** A link to a package, at the host by which the caller reached us. */
     String location(Call call, String sha256) {
         HttpRequest request = call.request();
-        long expires =
-                clock.instant().plusMillis(Limits.CODE_LINK_MS.value()).getEpochSecond();
+        long expires = clock.instant().plusMillis(Limits.CODE_LINK_MS.value()).getEpochSecond();
         return (request.secure() ? "https://" : "http://")
                 + request.headers().get("Host", "localhost")
                 + PREFIX

@@ -35,9 +35,7 @@ final class FunctionShapes {
         json.put("PackageType", "Zip");
         json.putArray("Architectures").add(settings.architecture());
         json.putObject("EphemeralStorage").put("Size", settings.ephemeralStorageMb());
-        json.putObject("SnapStart")
-                .put("ApplyOn", "None")
-                .put("OptimizationStatus", "Off");
+        json.putObject("SnapStart").put("ApplyOn", "None").put("OptimizationStatus", "Off");
         json.putObject("LoggingConfig")
                 .put("LogFormat", "Text")
                 .put("LogGroup", "/aws/lambda/" + version.name().name());
