@@ -91,6 +91,14 @@ public final class Limits {
             limit("sandbox.readBytes", 16 * 1024, "engine.process", "the rest is read next");
     public static final Limit SANDBOX_KILL_MS =
             limit("sandbox.killMs", 10_000, "engine.process", "the failure is logged");
+    public static final Limit INSTANCE_PROCESSES =
+            limit("instance.processes", 1_024, "engine", "the function cannot start more");
+    public static final Limit SCHEDULER_TOMBSTONES =
+            limit("scheduler.tombstones", 10_000, "engine", "the oldest are forgotten");
+    public static final Limit GUEST_HEADER_BYTES =
+            limit("guest.headerBytes", 32 * 1024, "wire.runtime", "431 for the guest");
+    public static final Limit GUEST_CONNECTIONS =
+            limit("guest.connections", 256, "wire.runtime", "the guest's connection is closed");
 
     public static final Limit FUNCTION_TIMEOUT_SECONDS =
             limit("function.timeoutSeconds", 900, "wire.lambda", "400 ValidationException");
@@ -156,12 +164,6 @@ public final class Limits {
                     1_800_000,
                     "functions",
                     "code that nobody refers to is removed, after the longest invocation's end");
-    public static final Limit CODE_SWEEP_MS =
-            limit(
-                    "code.sweepMs",
-                    300_000,
-                    "functions",
-                    "how often unreferenced code is looked for");
     public static final Limit CODE_LINK_MS =
             limit("code.linkMs", 600_000, "wire.lambda", "403 AccessDenied for the download");
     public static final Limit LOG_READ_LINES =

@@ -9,9 +9,18 @@ import org.jspecify.annotations.Nullable;
 public interface GuestPort {
     /**
      * The guest asks for work. The first call tells that initialisation is done. The work is given
-     * at once or later, exactly once for each call, unless the instance ends.
+     * at once or later, exactly once for each accepted call, unless the instance ends.
+     *
+     * @return ACCEPTED, or WRONG_STATE when it has not answered what it has, or asks too often at
+     *     once
      */
-    void next(Receiver receiver);
+    Answer next(Receiver receiver);
+
+    /** The connection on which the guest waited for work is gone. */
+    void withdraw(Receiver receiver);
+
+    /** The work given to a receiver could not be written to the guest. */
+    void undelivered(String requestId);
 
     /**
      * The guest answered with a whole response.
@@ -19,6 +28,9 @@ public interface GuestPort {
      * @return what to tell the guest
      */
     Answer response(String requestId, byte[] payload, String contentType);
+
+    /** The guest answered with a response larger than its limit, which was not read further. */
+    Answer tooLarge(String requestId);
 
     /** The guest begins a streamed response; its parts go to the returned stream. */
     StreamedResponse stream(String requestId, String contentType);

@@ -1,0 +1,51 @@
+package dev.glis.engine;
+
+import dev.glis.base.Limits;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/**
+ * What an operator may choose.
+ *
+ * @param region for the functions' environment
+ * @param memoryBudgetMb memory limits of all instances together stay below this
+ * @param concurrentStarts how many instances may be starting up at once
+ * @param idleMs how long an instance without work is kept
+ */
+public record EngineSettings(String region, int memoryBudgetMb, int concurrentStarts, long idleMs) {
+    private static final Path MEMORY = Path.of("/proc/meminfo");
+    private static final String AVAILABLE = "MemAvailable:";
+
+    public EngineSettings {
+        if (memoryBudgetMb < 128 || concurrentStarts < 1 || idleMs < 1) {
+            throw new IllegalArgumentException(
+                    "The engine needs a memory budget of at least 128 MB, one start at a time and"
+                            + " a keep-alive of 1 ms");
+        }
+    }
+
+    /** 70 % of the memory that is available now, and two starts at once for each core. */
+    public static EngineSettings forThisMachine(String region) {
+        int budget = (int) Math.max(128, Math.min(Integer.MAX_VALUE, availableMb() * 7 / 10));
+        int starts = Math.max(2, 2 * Runtime.getRuntime().availableProcessors());
+        return new EngineSettings(region, budget, starts, Limits.INSTANCE_IDLE_MS.value());
+    }
+
+    private static long availableMb() {
+        try (Stream<String> lines = Files.lines(MEMORY)) {
+            return lines.filter(line -> line.startsWith(AVAILABLE))
+                    .mapToLong(EngineSettings::kilobytes)
+                    .map(kilobytes -> kilobytes / 1024)
+                    .findFirst()
+                    .orElse(1024);
+        } catch (IOException e) {
+            return 1024;
+        }
+    }
+
+    private static long kilobytes(String line) {
+        return Long.parseLong(line.replaceAll("[^0-9]", ""));
+    }
+}

@@ -1,0 +1,830 @@
+package dev.glis.engine;
+
+import dev.glis.base.Limits;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SequencedSet;
+import java.util.function.DoubleSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
+
+/**
+ * The whole state of the scheduler: every pool, instance, waiting call and limit, with a single
+ * owner.
+ *
+ * <p>Each method that changes something is one event. It runs under the {@link Scheduler}'s lock,
+ * reads the time once, changes the state, and leaves behind {@link Effect}s: start this, hand that
+ * call to that guest, tell that caller. The Scheduler carries them out after it has let go of the
+ * lock. So nothing here waits, calls out or can be re-entered, every event is one step of a
+ * sequence that all threads agree on (which is what makes {@code replace} linearizable), and a
+ * simulation can run days of it in a second.
+ *
+ * <p>The common case costs little: a call finds an idle instance at the end of its pool's set, and
+ * leaves one {@code Give}; its answer leaves one {@code Complete}; the guest's next question one
+ * {@code Close}.
+ *
+ * <p>What keeps tenants apart: an account's calls and a function's calls are counted ({@link
+ * Concurrency}); starts cost processor time, so only some go on at once and accounts take turns
+ * ({@link StartLine}); a start that dawdles loses its place in that count after a second; memory is
+ * a budget, and when it is full, idle instances go, the least recently used first. If none is idle
+ * and a pool without instances has waited a second, the next instance that comes free elsewhere
+ * makes room for it.
+ */
+final class Fleet {
+    private static final long MS = 1_000_000L;
+    private static final long SLOT_HOLD_NANOS = 1_000 * MS;
+    private static final long FAIR_WAIT_NANOS = 1_000 * MS;
+    private static final long COVERED_LOOK_NANOS = 1_000 * MS;
+    private static final long PROVISIONED_INIT_NANOS = 130_000 * MS;
+    private static final int FAILURES_FOR_ALL = 3;
+    private static final int SURPLUS_RECEIVERS = 16;
+    private static final String DELETED = "The function has been deleted";
+    private static final String STOPPING = "The server is stopping";
+
+    private final EngineSettings settings;
+    private final ToIntFunction<Blueprint> capacities;
+    private final Supplier<String> instanceIds;
+    private final DoubleSupplier cpuLoad;
+
+    private final Map<String, Pool> pools = new HashMap<>();
+    private final Map<String, Long> retiredRevisions = new Tombstones();
+    private final Concurrency concurrency = new Concurrency();
+    private final StartLine startLine = new StartLine();
+
+    /** Instances without any work, the least recently used first. */
+    private final SequencedSet<Instance> idle = new LinkedHashSet<>();
+
+    private int startsUnderWay;
+    private int waiting;
+    private long usedMb;
+    private long leavingMb;
+    private long blockedSinceNanos = Call.NEVER;
+    private boolean closed;
+    private long now;
+    private List<Effect> effects = new ArrayList<>();
+
+    Fleet(
+            EngineSettings settings,
+            ToIntFunction<Blueprint> capacities,
+            Supplier<String> instanceIds,
+            DoubleSupplier cpuLoad) {
+        this.settings = settings;
+        this.capacities = capacities;
+        this.instanceIds = instanceIds;
+        this.cpuLoad = cpuLoad;
+    }
+
+    /** The revisions of deleted workloads, the latest ones. */
+    private static final class Tombstones extends LinkedHashMap<String, Long> {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+            return size() > Limits.SCHEDULER_TOMBSTONES.intValue();
+        }
+    }
+
+    void at(long nanos) {
+        now = nanos;
+    }
+
+    List<Effect> takeEffects() {
+        List<Effect> taken = effects;
+        effects = taken.isEmpty() ? taken : new ArrayList<>();
+        return taken;
+    }
+
+    // ---- What the services ask ----
+
+    void invoke(Blueprint blueprint, Invocation invocation, InvocationListener listener) {
+        if (closed) {
+            reject(listener, Outcome.Reason.SANDBOX, STOPPING);
+            return;
+        }
+        if (isRetired(blueprint)) {
+            reject(listener, Outcome.Reason.GONE, DELETED);
+            return;
+        }
+        Pool pool = poolFor(blueprint);
+        Optional<Outcome.Rejected> refusal =
+                machineRefusal(pool).or(() -> concurrency.admit(pool.share));
+        if (refusal.isPresent()) {
+            effects.add(new Effect.Reject(listener, refusal.get()));
+            return;
+        }
+        place(new Call(pool, invocation, listener, now));
+    }
+
+    void replace(Blueprint blueprint) {
+        if (closed) {
+            return;
+        }
+        retiredRevisions.remove(blueprint.workload());
+        considerStart(poolFor(blueprint));
+    }
+
+    void retire(String workload) {
+        Pool pool = pools.remove(workload);
+        if (pool == null) {
+            return;
+        }
+        retiredRevisions.put(workload, pool.blueprint().revision());
+        pool.provisioned = 0;
+        startLine.remove(pool);
+        rejectWaiting(pool, Outcome.Reason.GONE, DELETED);
+        retireMembers(pool);
+        pump();
+    }
+
+    void reserve(String functionArn, String accountId, OptionalInt reserved) {
+        concurrency.reserve(functionArn, accountId, reserved);
+    }
+
+    void limitAccount(String accountId, int limit) {
+        concurrency.limitAccount(accountId, limit);
+    }
+
+    void provision(Blueprint blueprint, int instances) {
+        if (closed || isRetired(blueprint)) {
+            return;
+        }
+        Pool pool = poolFor(blueprint);
+        pool.provisioned = instances;
+        considerStart(pool);
+        arm(pool.idleAlarm, now + settings.idleMs() * MS);
+    }
+
+    Engine.InstanceCount count(String workload) {
+        Pool pool = pools.get(workload);
+        return pool == null ? new Engine.InstanceCount(0, 0, 0) : pool.count();
+    }
+
+    Map<String, Engine.InstanceCount> counts() {
+        var counts = new HashMap<String, Engine.InstanceCount>();
+        for (Pool pool : pools.values()) {
+            Engine.InstanceCount count = pool.count();
+            if (count.total() > 0) {
+                counts.put(pool.workload, count);
+            }
+        }
+        return counts;
+    }
+
+    /** Rejects all that waits and stops all that runs. */
+    void close() {
+        closed = true;
+        for (Pool pool : List.copyOf(pools.values())) {
+            rejectWaiting(pool, Outcome.Reason.SANDBOX, STOPPING);
+            pool.provisioned = 0;
+            for (Instance instance : List.copyOf(pool.members)) {
+                failCalls(instance, new Sandbox.Exit(128 + 9, false));
+                stop(instance);
+            }
+        }
+    }
+
+    // ---- What the guests say ----
+
+    GuestPort.Answer next(Instance instance, GuestPort.Receiver receiver) {
+        switch (instance.state) {
+            case STOPPING, GONE -> {
+                return GuestPort.Answer.ACCEPTED;
+            }
+            case STARTING -> initialised(instance);
+            case IDLE -> {}
+            case BUSY -> {
+                if (instance.unanswered() >= instance.capacity) {
+                    return GuestPort.Answer.WRONG_STATE;
+                }
+                closeAnswered(instance);
+            }
+        }
+        if (instance.receivers.size() >= instance.capacity + SURPLUS_RECEIVERS) {
+            return GuestPort.Answer.WRONG_STATE;
+        }
+        instance.receivers.addLast(receiver);
+        offer(instance);
+        return GuestPort.Answer.ACCEPTED;
+    }
+
+    /** The guest's connection broke while it waited for work. */
+    void withdraw(Instance instance, GuestPort.Receiver receiver) {
+        instance.receivers.remove(receiver);
+        if (!instance.canTake()) {
+            instance.pool.available.remove(instance);
+        }
+    }
+
+    /** What was given to the guest could not be written to it: the instance is lost. */
+    void undelivered(Instance instance, String requestId) {
+        Call call = instance.calls.get(requestId);
+        if (call == null || call.answered()) {
+            return;
+        }
+        if (!call.returned) {
+            instance.calls.remove(requestId);
+            call.takenBack();
+            putBack(call);
+        }
+        stop(instance);
+        considerStart(call.pool);
+    }
+
+    /** The call of this ID if it is at work here. */
+    Optional<Call> atWork(Instance instance, String requestId) {
+        Call call = instance.calls.get(requestId);
+        return call == null || call.answered() ? Optional.empty() : Optional.of(call);
+    }
+
+    /** The guest's result of a call. */
+    GuestPort.Answer answered(Instance instance, String requestId, Ending ending) {
+        Optional<Call> call = atWork(instance, requestId);
+        if (call.isEmpty()) {
+            return GuestPort.Answer.UNKNOWN_REQUEST;
+        }
+        finish(instance, call.get(), ending);
+        if (instance.capacity > 1 || !instance.receivers.isEmpty()) {
+            closeAnswered(instance);
+            offer(instance);
+        }
+        return GuestPort.Answer.ACCEPTED;
+    }
+
+    GuestPort.Answer initialisationError(Instance instance, String errorType, byte[] payload) {
+        if (instance.state != Instance.State.STARTING) {
+            return GuestPort.Answer.WRONG_STATE;
+        }
+        initFailed(instance, errorType, call -> Ending.error(errorType, payload));
+        stop(instance);
+        considerStart(instance.pool);
+        return GuestPort.Answer.ACCEPTED;
+    }
+
+    // ---- What the machine says ----
+
+    /** The sandbox could not be started at all. */
+    void startFailed(Instance instance, String reason) {
+        Pool pool = instance.pool;
+        boolean wanted = instance.state == Instance.State.STARTING;
+        leave(instance);
+        if (wanted) {
+            pool.sandboxFailures.failed(now, reason);
+            if (pool.sandboxFailures.failures() >= FAILURES_FOR_ALL && pool.usable == 0) {
+                rejectWaiting(pool, Outcome.Reason.SANDBOX, cannotStart(pool));
+            }
+            armRetry(pool);
+        }
+        considerStart(pool);
+    }
+
+    /** No process of the instance is left. */
+    void exited(Instance instance, Sandbox.Exit exit) {
+        if (instance.state == Instance.State.STARTING) {
+            initFailed(
+                    instance,
+                    LambdaErrors.exitType(exit),
+                    call -> LambdaErrors.exited(call.requestId(), exit));
+        }
+        failCalls(instance, exit);
+        leave(instance);
+        considerStart(instance.pool);
+    }
+
+    // ---- Placing calls ----
+
+    private void place(Call call) {
+        Optional<Instance> instance = call.pool.mostRecentlyUsed();
+        if (instance.isPresent()) {
+            give(instance.get(), call);
+        } else if (waiting >= Limits.SCHEDULER_QUEUE.intValue()) {
+            concurrency.release(call.share);
+            reject(call.listener, Outcome.Reason.QUEUE, "Too many invocations are waiting already");
+        } else {
+            call.pool.waiting.addLast(call);
+            waiting++;
+            considerStart(call.pool);
+        }
+    }
+
+    private void putBack(Call call) {
+        if (pools.get(call.pool.workload) == call.pool) {
+            call.pool.waiting.addFirst(call);
+            waiting++;
+        } else {
+            concurrency.release(call.share);
+            reject(call.listener, Outcome.Reason.GONE, DELETED);
+        }
+    }
+
+    private void give(Instance instance, Call call) {
+        GuestPort.Receiver receiver = instance.receivers.removeLast();
+        instance.state = Instance.State.BUSY;
+        instance.calls.put(call.requestId(), call);
+        instance.idleSinceNanos = Call.NEVER;
+        idle.remove(instance);
+        if (!instance.canTake()) {
+            instance.pool.available.remove(instance);
+        }
+        call.given(now, instance.blueprint.timeoutMs() * MS, instance.takeInitNanos());
+        arm(instance.alarm, call.deadlineNanos);
+        effects.add(new Effect.Give(instance, receiver, call));
+    }
+
+    /** The instance may have come free: it takes what waits, or idles, or goes. */
+    private void offer(Instance instance) {
+        Pool pool = instance.pool;
+        if (instance.retiring || mustMakeRoom(instance)) {
+            retire(instance);
+            return;
+        }
+        while (instance.canTake() && !pool.waiting.isEmpty()) {
+            waiting--;
+            give(instance, pool.waiting.removeFirst());
+        }
+        if (instance.canTake()) {
+            pool.available.addLast(instance);
+        }
+        if (instance.calls.isEmpty() && instance.idleSinceNanos == Call.NEVER) {
+            becomeIdle(instance);
+        }
+        if (!pool.waiting.isEmpty()) {
+            arm(pool.queueAlarm, pool.nextLookNanos(now));
+        }
+    }
+
+    private void becomeIdle(Instance instance) {
+        instance.state = Instance.State.IDLE;
+        instance.idleSinceNanos = now;
+        idle.addLast(instance);
+        arm(instance.pool.idleAlarm, now + settings.idleMs() * MS);
+        if (blockedSinceNanos != Call.NEVER) {
+            pump();
+        }
+    }
+
+    private boolean mustMakeRoom(Instance instance) {
+        if (blockedSinceNanos == Call.NEVER
+                || now - blockedSinceNanos < FAIR_WAIT_NANOS
+                || leavingMb > 0
+                || !instance.calls.isEmpty()) {
+            return false;
+        }
+        Optional<Pool> blocked = startLine.first();
+        return blocked.isPresent()
+                && blocked.get() != instance.pool
+                && blocked.get().members.isEmpty();
+    }
+
+    // ---- Ends of calls ----
+
+    private void finish(Instance instance, Call call, Ending ending) {
+        call.answeredNanos = now;
+        call.ending = ending;
+        call.pool.occupancy.sample(now - call.startedNanos);
+        concurrency.release(call.share);
+        effects.add(new Effect.Complete(instance, call));
+    }
+
+    private void closeAnswered(Instance instance) {
+        Iterator<Call> calls = instance.calls.values().iterator();
+        while (calls.hasNext()) {
+            Call call = calls.next();
+            if (call.answered()) {
+                calls.remove();
+                effects.add(new Effect.Close(instance, call, now));
+            }
+        }
+    }
+
+    private void failCalls(Instance instance, Sandbox.Exit exit) {
+        for (Call call : instance.calls.values()) {
+            if (!call.answered()) {
+                finish(instance, call, LambdaErrors.exited(call.requestId(), exit));
+            }
+        }
+        closeAnswered(instance);
+    }
+
+    private void timeOutCalls(Instance instance) {
+        for (Call call : instance.calls.values()) {
+            if (now - call.deadlineNanos >= 0) {
+                markRetiring(instance);
+                if (!call.answered()) {
+                    finish(
+                            instance,
+                            call,
+                            LambdaErrors.timedOut(
+                                    call.requestId(), instance.blueprint.timeoutMs()));
+                }
+            }
+        }
+        if (instance.retiring && instance.unanswered() == 0) {
+            closeAnswered(instance);
+        }
+    }
+
+    private void rejectWaiting(Pool pool, Outcome.Reason reason, String message) {
+        while (!pool.waiting.isEmpty()) {
+            rejectWaiting(pool.waiting.removeFirst(), reason, message);
+        }
+    }
+
+    private void rejectWaiting(Call call, Outcome.Reason reason, String message) {
+        waiting--;
+        concurrency.release(call.share);
+        reject(call.listener, reason, message);
+    }
+
+    private void reject(InvocationListener listener, Outcome.Reason reason, String message) {
+        effects.add(new Effect.Reject(listener, new Outcome.Rejected(reason, message)));
+    }
+
+    // ---- Starting ----
+
+    private void considerStart(Pool pool) {
+        if (pools.get(pool.workload) != pool || closed) {
+            pump();
+            return;
+        }
+        if (pool.missing(now, cpuLoad.getAsDouble()) > 0) {
+            if (!startLine.contains(pool)) {
+                startLine.add(pool);
+            }
+        }
+        pump();
+        if (!pool.waiting.isEmpty()) {
+            arm(pool.queueAlarm, pool.nextLookNanos(now));
+        }
+    }
+
+    /** Starts as many as may start now, in the line's order. */
+    private void pump() {
+        blockedSinceNanos = startLine.first().isEmpty() ? Call.NEVER : blockedSinceNanos;
+        while (!closed && startsUnderWay < settings.concurrentStarts()) {
+            Optional<Pool> first = startLine.first();
+            if (first.isEmpty()) {
+                return;
+            }
+            Pool pool = first.get();
+            if (pool.missing(now, cpuLoad.getAsDouble()) <= 0) {
+                startLine.remove(pool);
+            } else if (makeRoom(pool.blueprint().memoryMb())) {
+                blockedSinceNanos = Call.NEVER;
+                startLine.hadTurn(pool);
+                start(pool);
+            } else if (pool.members.isEmpty()
+                    || startLine.bringForward(other -> other.members.isEmpty()).isEmpty()) {
+                blocked();
+                return;
+            }
+        }
+    }
+
+    private void blocked() {
+        if (blockedSinceNanos == Call.NEVER) {
+            blockedSinceNanos = now;
+        }
+    }
+
+    /** Whether there is room; stops idle instances, which may give room a moment later. */
+    private boolean makeRoom(int memoryMb) {
+        long budget = settings.memoryBudgetMb();
+        Iterator<Instance> oldest = List.copyOf(excess(memoryMb) ? idle : List.of()).iterator();
+        while (excess(memoryMb) && oldest.hasNext()) {
+            Instance instance = oldest.next();
+            if (!isProvisioned(instance)) {
+                stop(instance);
+            }
+        }
+        return usedMb + memoryMb <= budget;
+    }
+
+    private boolean excess(int memoryMb) {
+        return usedMb - leavingMb + memoryMb > settings.memoryBudgetMb();
+    }
+
+    private static boolean isProvisioned(Instance instance) {
+        return instance.pool.usable <= instance.pool.provisioned;
+    }
+
+    private void start(Pool pool) {
+        boolean provisioned = pool.waiting.isEmpty() && pool.missesProvisioned(now);
+        var instance =
+                new Instance(
+                        instanceIds.get(),
+                        pool,
+                        pool.capacity,
+                        provisioned,
+                        now,
+                        initLimitNanos(pool, provisioned));
+        instance.alarm = new Alarm(() -> look(instance));
+        pool.members.addLast(instance);
+        pool.started(now);
+        startsUnderWay++;
+        usedMb += instance.blueprint.memoryMb();
+        arm(instance.alarm, now + Math.min(SLOT_HOLD_NANOS, instance.initLimitNanos));
+        effects.add(new Effect.Start(instance));
+    }
+
+    private static long initLimitNanos(Pool pool, boolean provisioned) {
+        if (provisioned) {
+            return Math.max(PROVISIONED_INIT_NANOS, pool.timeoutNanos());
+        }
+        return pool.slowInit ? pool.timeoutNanos() : Limits.INITIALISATION_MS.value() * MS;
+    }
+
+    private void initialised(Instance instance) {
+        Pool pool = instance.pool;
+        leaveStarting(instance);
+        instance.state = Instance.State.IDLE;
+        instance.initNanos = now - instance.createdNanos;
+        pool.initialisation.sample(instance.initNanos);
+        pool.sandboxFailures.succeeded();
+        pool.initFailures.succeeded();
+        pool.slowInit =
+                pool.slowInit && instance.initNanos >= Limits.INITIALISATION_MS.value() * MS;
+        pump();
+    }
+
+    /**
+     * One failed initialisation answers one waiting call. When it failed again and again without
+     * ever succeeding, all that wait are answered with it.
+     */
+    private void initFailed(Instance instance, String errorType, Function<Call, Ending> ending) {
+        Pool pool = instance.pool;
+        leaveStarting(instance);
+        instance.state = Instance.State.STOPPING;
+        leavingMb += instance.blueprint.memoryMb();
+        markRetiring(instance);
+        pool.initFailures.failed(now, errorType);
+        effects.add(new Effect.InitReport(instance, "error\tError Type: " + errorType, now));
+        boolean all = pool.initFailures.failures() >= FAILURES_FOR_ALL;
+        int answers = all ? pool.waiting.size() : Math.min(1, pool.waiting.size());
+        for (int i = 0; i < answers; i++) {
+            failWithInitialisation(instance, pool.waiting.removeFirst(), ending);
+        }
+        armRetry(pool);
+    }
+
+    private void failWithInitialisation(
+            Instance instance, Call call, Function<Call, Ending> ending) {
+        waiting--;
+        call.startedNanos = instance.createdNanos;
+        call.answeredNanos = now;
+        call.ending = ending.apply(call);
+        concurrency.release(call.share);
+        effects.add(new Effect.Complete(instance, call));
+        effects.add(new Effect.Close(instance, call, now));
+    }
+
+    /** As Lambda does, it is tried once more, with the function's timeout as its limit. */
+    private void initTimedOut(Instance instance) {
+        Pool pool = instance.pool;
+        effects.add(new Effect.InitReport(instance, "timeout", now));
+        boolean lastTry = pool.slowInit || instance.provisioned;
+        pool.slowInit = !lastTry;
+        if (lastTry) {
+            initFailed(
+                    instance,
+                    LambdaErrors.TIMED_OUT,
+                    call -> LambdaErrors.timedOut(call.requestId(), instance.initLimitNanos / MS));
+        }
+        stop(instance);
+        considerStart(pool);
+    }
+
+    private void leaveStarting(Instance instance) {
+        instance.pool.starting--;
+        releaseSlot(instance);
+    }
+
+    private void releaseSlot(Instance instance) {
+        if (instance.holdsSlot) {
+            instance.holdsSlot = false;
+            startsUnderWay--;
+        }
+    }
+
+    private Optional<Outcome.Rejected> machineRefusal(Pool pool) {
+        int memoryMb = pool.blueprint().memoryMb();
+        if (memoryMb > settings.memoryBudgetMb()) {
+            return Optional.of(
+                    new Outcome.Rejected(
+                            Outcome.Reason.SANDBOX,
+                            "The function needs "
+                                    + memoryMb
+                                    + " MB of memory; this machine has "
+                                    + settings.memoryBudgetMb()
+                                    + " MB for functions"));
+        }
+        boolean broken =
+                pool.sandboxFailures.failures() >= FAILURES_FOR_ALL
+                        && pool.sandboxFailures.waits(now)
+                        && pool.usable == 0;
+        return broken
+                ? Optional.of(new Outcome.Rejected(Outcome.Reason.SANDBOX, cannotStart(pool)))
+                : Optional.empty();
+    }
+
+    private static String cannotStart(Pool pool) {
+        return "A sandbox could not be started, "
+                + pool.sandboxFailures.failures()
+                + " times in a row; the reason was: "
+                + pool.sandboxFailures.reason();
+    }
+
+    private void armRetry(Pool pool) {
+        if (!pool.waiting.isEmpty() || pool.provisioned > 0) {
+            long until = pool.sandboxFailures.waits(now) ? pool.sandboxFailures.untilNanos() : now;
+            long untilInit = pool.initFailures.waits(now) ? pool.initFailures.untilNanos() : now;
+            arm(pool.queueAlarm, Math.max(until, untilInit));
+        }
+    }
+
+    // ---- Stopping ----
+
+    private void retireMembers(Pool pool) {
+        for (Instance instance : List.copyOf(pool.members)) {
+            retire(instance);
+        }
+    }
+
+    /** No further work; it goes as soon as it has none. */
+    private void retire(Instance instance) {
+        markRetiring(instance);
+        instance.pool.available.remove(instance);
+        if (instance.calls.isEmpty()) {
+            stop(instance);
+        }
+    }
+
+    private void stop(Instance instance) {
+        markRetiring(instance);
+        instance.pool.available.remove(instance);
+        idle.remove(instance);
+        switch (instance.state) {
+            case STARTING -> {
+                leaveStarting(instance);
+                toStopping(instance);
+            }
+            case IDLE, BUSY -> toStopping(instance);
+            case STOPPING -> effects.add(new Effect.Stop(instance));
+            case GONE -> {}
+        }
+    }
+
+    private static void markRetiring(Instance instance) {
+        if (!instance.retiring) {
+            instance.retiring = true;
+            instance.pool.usable--;
+        }
+    }
+
+    private void toStopping(Instance instance) {
+        instance.state = Instance.State.STOPPING;
+        leavingMb += instance.blueprint.memoryMb();
+        effects.add(new Effect.Stop(instance));
+    }
+
+    /** Forgets an instance whose sandbox is gone. */
+    private void leave(Instance instance) {
+        if (instance.state == Instance.State.GONE) {
+            return;
+        }
+        if (instance.state == Instance.State.STARTING) {
+            leaveStarting(instance);
+        }
+        if (instance.state == Instance.State.STOPPING) {
+            leavingMb -= instance.blueprint.memoryMb();
+        }
+        instance.state = Instance.State.GONE;
+        markRetiring(instance);
+        instance.receivers.clear();
+        usedMb -= instance.blueprint.memoryMb();
+        instance.pool.members.remove(instance);
+        instance.pool.available.remove(instance);
+        idle.remove(instance);
+    }
+
+    // ---- Looking, when an alarm rings ----
+
+    private void look(Instance instance) {
+        if (instance.state == Instance.State.STARTING) {
+            lookAtStart(instance);
+        } else if (instance.state == Instance.State.BUSY) {
+            timeOutCalls(instance);
+            if (instance.retiring && instance.calls.isEmpty()) {
+                stop(instance);
+                considerStart(instance.pool);
+            } else {
+                arm(instance.alarm, instance.nextDeadlineNanos());
+            }
+        }
+    }
+
+    private void lookAtStart(Instance instance) {
+        long age = now - instance.createdNanos;
+        if (age >= instance.initLimitNanos) {
+            initTimedOut(instance);
+            return;
+        }
+        if (age >= SLOT_HOLD_NANOS) {
+            releaseSlot(instance);
+            pump();
+        }
+        arm(instance.alarm, instance.createdNanos + instance.initLimitNanos);
+    }
+
+    private void lookAtQueue(Pool pool) {
+        expireWaiting(pool);
+        considerStart(pool);
+        armRetryIfProvisioned(pool);
+    }
+
+    private void armRetryIfProvisioned(Pool pool) {
+        if (pool.provisioned > pool.usable) {
+            armRetry(pool);
+        }
+    }
+
+    /** Calls for which an instance is being started are left: that start has its own limit. */
+    private void expireWaiting(Pool pool) {
+        int covered = pool.starting * pool.capacity;
+        Iterator<Call> calls = pool.waiting.iterator();
+        while (calls.hasNext()) {
+            Call call = calls.next();
+            if (now - call.acceptedNanos < Pool.queueNanos()) {
+                return;
+            }
+            if (covered > 0) {
+                covered--;
+                arm(pool.queueAlarm, now + COVERED_LOOK_NANOS);
+            } else {
+                calls.remove();
+                rejectWaiting(call, Outcome.Reason.QUEUE, "No instance became free in time");
+            }
+        }
+    }
+
+    private void lookAtIdle(Pool pool) {
+        long keepNanos = settings.idleMs() * MS;
+        for (Instance instance : List.copyOf(pool.members)) {
+            if (instance.state != Instance.State.IDLE || isProvisioned(instance)) {
+                continue;
+            }
+            if (now - instance.idleSinceNanos < keepNanos) {
+                arm(pool.idleAlarm, instance.idleSinceNanos + keepNanos);
+            } else {
+                stop(instance);
+            }
+        }
+    }
+
+    // ---- Small things ----
+
+    private Pool poolFor(Blueprint blueprint) {
+        Pool pool = pools.get(blueprint.workload());
+        if (pool == null) {
+            return newPool(blueprint);
+        }
+        if (blueprint.revision() > pool.blueprint().revision()) {
+            boolean inLine = startLine.contains(pool);
+            startLine.remove(pool);
+            pool.adopt(blueprint, capacities.applyAsInt(blueprint));
+            retireMembers(pool);
+            if (inLine) {
+                startLine.add(pool);
+            }
+        }
+        return pool;
+    }
+
+    private Pool newPool(Blueprint blueprint) {
+        Concurrency.Share share = concurrency.share(blueprint.functionArn(), blueprint.accountId());
+        var pool = new Pool(blueprint, capacities.applyAsInt(blueprint), share, now);
+        pool.queueAlarm = new Alarm(() -> lookAtQueue(pool));
+        pool.idleAlarm = new Alarm(() -> lookAtIdle(pool));
+        pools.put(pool.workload, pool);
+        return pool;
+    }
+
+    private boolean isRetired(Blueprint blueprint) {
+        if (retiredRevisions.isEmpty()) {
+            return false;
+        }
+        Long last = retiredRevisions.get(blueprint.workload());
+        return last != null && blueprint.revision() <= last;
+    }
+
+    private void arm(Alarm alarm, long atNanos) {
+        if (atNanos != Call.NEVER && alarm.movesTo(atNanos)) {
+            effects.add(new Effect.Wake(alarm, atNanos));
+        }
+    }
+}

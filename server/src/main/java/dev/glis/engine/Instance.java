@@ -1,0 +1,106 @@
+package dev.glis.engine;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * One running copy of a function version, as the {@link Fleet} sees it.
+ *
+ * <pre>
+ *                  next             call given
+ *   STARTING ────────────▶ IDLE ◀──────────────▶ BUSY
+ *      │                     │      next           │
+ *      │ start or            │ idle too long,      │ exits, times out,
+ *      │ initialisation      │ evicted, replaced   │ finished when retiring
+ *      │ fails, replaced     ▼                     │
+ *      └───────────────▶   GONE   ◀────────────────┘
+ * </pre>
+ *
+ * A retiring instance gets no further work and is stopped as soon as it has none; it keeps its
+ * memory until its sandbox is really gone. A frozen instance will be one more state beside IDLE,
+ * left by the same transition; a stem cell is an instance whose blueprint comes after its start.
+ */
+final class Instance {
+    enum State {
+        STARTING,
+        IDLE,
+        BUSY,
+        STOPPING,
+        GONE
+    }
+
+    final String id;
+    final Pool pool;
+    final Blueprint blueprint;
+    final boolean provisioned;
+    final int capacity;
+    final long createdNanos;
+    final long initLimitNanos;
+
+    /** By request ID: those at work, and with capacity 1 the one answered but not yet closed. */
+    final Map<String, Call> calls = new HashMap<>();
+
+    final Deque<GuestPort.Receiver> receivers = new ArrayDeque<>();
+
+    State state = State.STARTING;
+    boolean holdsSlot = true;
+    boolean retiring;
+    long initNanos = -1;
+    boolean initReported;
+    long idleSinceNanos = Call.NEVER;
+
+    @SuppressWarnings("NullAway.Init") // set by the Fleet when it makes the instance
+    Alarm alarm;
+
+    @SuppressWarnings("NullAway.Init") // set by the Scheduler before anybody else sees it
+    Host host;
+
+    Instance(
+            String id,
+            Pool pool,
+            int capacity,
+            boolean provisioned,
+            long createdNanos,
+            long initLimitNanos) {
+        this.id = id;
+        this.pool = pool;
+        this.blueprint = pool.blueprint();
+        this.capacity = capacity;
+        this.provisioned = provisioned;
+        this.createdNanos = createdNanos;
+        this.initLimitNanos = initLimitNanos;
+    }
+
+    int unanswered() {
+        int count = 0;
+        for (Call call : calls.values()) {
+            if (!call.answered()) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    boolean canTake() {
+        return !retiring && !receivers.isEmpty() && calls.size() < capacity;
+    }
+
+    long nextDeadlineNanos() {
+        long earliest = Call.NEVER;
+        for (Call call : calls.values()) {
+            earliest = Math.min(earliest, call.deadlineNanos);
+        }
+        return earliest;
+    }
+
+    /** The initialisation, told once: to the first call. */
+    long takeInitNanos() {
+        if (initReported || provisioned) {
+            return -1;
+        }
+        initReported = true;
+        return initNanos;
+    }
+}

@@ -1,0 +1,86 @@
+package dev.glis.engine;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The environment variables of an instance: Lambda's defaults, then the runtime's, then the user's,
+ * then those that nobody may change.
+ */
+final class LambdaEnvironment {
+    /** Set by Lambda; a user cannot change them. The keys of an account are not given at all. */
+    static final Set<String> RESERVED =
+            Set.of(
+                    "_HANDLER",
+                    "_X_AMZN_TRACE_ID",
+                    "AWS_DEFAULT_REGION",
+                    "AWS_REGION",
+                    "AWS_EXECUTION_ENV",
+                    "AWS_LAMBDA_FUNCTION_NAME",
+                    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+                    "AWS_LAMBDA_FUNCTION_VERSION",
+                    "AWS_LAMBDA_INITIALIZATION_TYPE",
+                    "AWS_LAMBDA_LOG_GROUP_NAME",
+                    "AWS_LAMBDA_LOG_STREAM_NAME",
+                    "AWS_LAMBDA_RUNTIME_API",
+                    "LAMBDA_TASK_ROOT",
+                    "LAMBDA_RUNTIME_DIR");
+
+    private static final Map<String, String> DEFAULTS =
+            Map.of(
+                    "LANG", "en_US.UTF-8",
+                    "TZ", ":UTC",
+                    "PATH", "/usr/local/bin:/usr/bin/:/bin:/opt/bin",
+                    "LD_LIBRARY_PATH",
+                            "/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:/var/task"
+                                    + ":/var/task/lib:/opt/lib");
+
+    private static final DateTimeFormatter DAY =
+            DateTimeFormatter.ofPattern("yyyy/MM/dd", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private LambdaEnvironment() {}
+
+    static Map<String, String> of(
+            Instance instance, Runtimes.Launch launch, String runtime, String region, Instant now) {
+        Blueprint blueprint = instance.blueprint;
+        var environment = new HashMap<>(DEFAULTS);
+        environment.put("AWS_XRAY_CONTEXT_MISSING", "LOG_ERROR");
+        environment.putAll(launch.environment());
+        blueprint
+                .environment()
+                .forEach(
+                        (name, value) -> {
+                            if (!RESERVED.contains(name)) {
+                                environment.put(name, value);
+                            }
+                        });
+        environment.put("AWS_REGION", region);
+        environment.put("AWS_DEFAULT_REGION", region);
+        environment.put("AWS_EXECUTION_ENV", "AWS_Lambda_" + runtime);
+        environment.put("AWS_LAMBDA_FUNCTION_NAME", blueprint.functionName());
+        environment.put("AWS_LAMBDA_FUNCTION_VERSION", blueprint.version());
+        environment.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", Integer.toString(blueprint.memoryMb()));
+        environment.put(
+                "AWS_LAMBDA_INITIALIZATION_TYPE",
+                instance.provisioned ? "provisioned-concurrency" : "on-demand");
+        environment.put("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/" + blueprint.functionName());
+        environment.put("AWS_LAMBDA_LOG_STREAM_NAME", logStream(instance, now));
+        environment.put("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001");
+        environment.put("LAMBDA_TASK_ROOT", "/var/task");
+        environment.put("LAMBDA_RUNTIME_DIR", "/var/runtime");
+        environment.put("_HANDLER", blueprint.handler());
+        if (instance.capacity > 1) {
+            environment.put("AWS_LAMBDA_MAX_CONCURRENCY", Integer.toString(instance.capacity));
+        }
+        return environment;
+    }
+
+    private static String logStream(Instance instance, Instant now) {
+        return DAY.format(now) + "/[" + instance.blueprint.version() + "]" + instance.id;
+    }
+}

@@ -1,0 +1,181 @@
+package dev.glis.engine;
+
+import dev.glis.base.Limits;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.SequencedSet;
+
+/**
+ * The instances of one workload, the calls that wait for one, and the decision whether another
+ * instance is worth its start.
+ *
+ * <p>That decision weighs two waits. A new instance helps after the time initialisations were seen
+ * to take. In that time the instances at work come free again and again, as often as calls were
+ * seen to be short. Only calls that these cannot take in that time are worth a start. A forecast
+ * can be wrong (one long call among many short ones), so a call that has waited as long as a start
+ * would have taken gets one after all. Where the processors are all at work, further instances make
+ * nothing quicker: then only a pool without instances, or one whose queue is long, gets one.
+ *
+ * <p>Owned by the {@link Fleet}.
+ */
+final class Pool {
+    private static final double UNKNOWN_INIT_NANOS = 100e6;
+    private static final double MACHINE_BUSY = 0.9;
+    private static final long LONG_QUEUE_NANOS = 500_000_000L;
+    private static final long SHORTEST_PATIENCE_NANOS = 5_000_000L;
+
+    final String workload;
+    final Concurrency.Share share;
+    final Deque<Call> waiting = new ArrayDeque<>();
+
+    /** Those that can take a call now, the most recently used last. */
+    final SequencedSet<Instance> available = new LinkedHashSet<>();
+
+    /** All whose sandbox is not gone, retiring ones included. */
+    final SequencedSet<Instance> members = new LinkedHashSet<>();
+
+    final Estimate initialisation = new Estimate();
+    final Estimate occupancy = new Estimate();
+    BackOff sandboxFailures = new BackOff();
+    BackOff initFailures = new BackOff();
+
+    /** The last initialisation ran out of its time: the next gets the function's timeout. */
+    boolean slowInit;
+
+    int starting;
+
+    /** Members that may still get work, those being started included. */
+    int usable;
+
+    int provisioned;
+    int capacity;
+    private Blueprint blueprint;
+    private long lastStartNanos;
+
+    @SuppressWarnings("NullAway.Init") // set by the Fleet when it makes the pool
+    Alarm queueAlarm;
+
+    @SuppressWarnings("NullAway.Init") // set by the Fleet when it makes the pool
+    Alarm idleAlarm;
+
+    Pool(Blueprint blueprint, int capacity, Concurrency.Share share, long now) {
+        this.workload = blueprint.workload();
+        this.blueprint = blueprint;
+        this.capacity = capacity;
+        this.share = share;
+        this.lastStartNanos = now;
+    }
+
+    Blueprint blueprint() {
+        return blueprint;
+    }
+
+    void adopt(Blueprint newer, int newCapacity) {
+        blueprint = newer;
+        capacity = newCapacity;
+        slowInit = false;
+        sandboxFailures = new BackOff();
+        initFailures = new BackOff();
+    }
+
+    Optional<Instance> mostRecentlyUsed() {
+        return available.isEmpty() ? Optional.empty() : Optional.of(available.getLast());
+    }
+
+    Engine.InstanceCount count() {
+        int idle = 0;
+        int busy = 0;
+        for (Instance instance : members) {
+            switch (instance.state) {
+                case IDLE -> idle++;
+                case BUSY -> busy++;
+                case STARTING, STOPPING, GONE -> {}
+            }
+        }
+        return new Engine.InstanceCount(starting, idle, busy);
+    }
+
+    void started(long now) {
+        starting++;
+        usable++;
+        lastStartNanos = now;
+    }
+
+    /** How many more instances are worth starting now. */
+    int missing(long now, double cpuLoad) {
+        if (sandboxFailures.waits(now)) {
+            return 0;
+        }
+        return Math.max(missingForProvision(now), missingForQueue(now, cpuLoad));
+    }
+
+    boolean missesProvisioned(long now) {
+        return missingForProvision(now) > 0;
+    }
+
+    private int missingForProvision(long now) {
+        return initFailures.waits(now) ? 0 : provisioned - usable;
+    }
+
+    private int missingForQueue(long now, double cpuLoad) {
+        int open = waiting.size() - starting * capacity;
+        if (open <= 0) {
+            return 0;
+        }
+        double atWork = (double) (usable - starting) * capacity;
+        if (atWork <= 0) {
+            return instancesFor(open);
+        }
+        if (cpuLoad > MACHINE_BUSY && drainNanos(atWork) < LONG_QUEUE_NANOS) {
+            return overdue(now, LONG_QUEUE_NANOS) ? 1 : 0;
+        }
+        int unserved = (int) Math.min(open, Math.ceil(open - servedDuringAStart(atWork)));
+        return unserved > 0 ? instancesFor(unserved) : overdue(now, patienceNanos()) ? 1 : 0;
+    }
+
+    private int instancesFor(int calls) {
+        return (calls + capacity - 1) / capacity;
+    }
+
+    private double servedDuringAStart(double atWork) {
+        return occupancy.known() ? atWork * patienceNanos() / Math.max(1, occupancy.orElse(1)) : 0;
+    }
+
+    private double drainNanos(double atWork) {
+        return waiting.size() * occupancy.orElse(LONG_QUEUE_NANOS) / atWork;
+    }
+
+    /** Whether the longest waiting call has waited so long since the last start. */
+    private boolean overdue(long now, long patienceNanos) {
+        Call head = waiting.peekFirst();
+        return head != null && now - Math.max(head.acceptedNanos, lastStartNanos) >= patienceNanos;
+    }
+
+    private long patienceNanos() {
+        return Math.max(SHORTEST_PATIENCE_NANOS, (long) initialisation.orElse(UNKNOWN_INIT_NANOS));
+    }
+
+    /** When the queue has to be looked at again; NEVER while nothing waits. */
+    long nextLookNanos(long now) {
+        Call head = waiting.peekFirst();
+        if (head == null) {
+            return Call.NEVER;
+        }
+        long patience = Math.max(head.acceptedNanos, lastStartNanos) + patienceNanos();
+        long look = Math.min(patience, head.acceptedNanos + queueNanos());
+        if (sandboxFailures.waits(now)) {
+            look = Math.min(look, sandboxFailures.untilNanos());
+        }
+        return Math.max(look, now + SHORTEST_PATIENCE_NANOS);
+    }
+
+    static long queueNanos() {
+        return Limits.SCHEDULER_QUEUE_MS.value() * 1_000_000L;
+    }
+
+    long timeoutNanos() {
+        return blueprint.timeoutMs() * 1_000_000L;
+    }
+}

@@ -1,0 +1,65 @@
+package dev.glis.wire.runtime;
+
+import dev.glis.engine.GuestPort;
+import dev.glis.engine.GuestProtocol;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.nio.channels.ServerSocketChannel;
+
+/**
+ * The AWS Lambda Runtime API, version 2018-06-01, for guests inside sandboxes. Each instance has a
+ * listener of its own in its own network, and each listener its own {@link GuestPort}: a guest
+ * cannot even name another's invocations.
+ *
+ * <p>Runs on the event loops that the front door uses, so that a call often crosses no thread.
+ */
+public final class RuntimeApi implements GuestProtocol {
+    private final EventLoopGroup loops;
+
+    /** Serves on these event loops, which must be NIO ones. */
+    public RuntimeApi(EventLoopGroup loops) {
+        this.loops = loops;
+    }
+
+    @Override
+    public AutoCloseable serve(ServerSocketChannel listener, GuestPort port) {
+        var connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+        Channel server =
+                new ServerBootstrap()
+                        .group(loops)
+                        .channelFactory(() -> new NioServerSocketChannel(listener))
+                        .childOption(ChannelOption.TCP_NODELAY, true)
+                        .childHandler(new GuestConnections(connections, port))
+                        .register()
+                        .channel();
+        return () -> {
+            server.close();
+            connections.close();
+        };
+    }
+
+    /** Sets up each connection of one guest. */
+    private static final class GuestConnections extends ChannelInitializer<SocketChannel> {
+        private final ChannelGroup connections;
+        private final GuestPort port;
+
+        GuestConnections(ChannelGroup connections, GuestPort port) {
+            this.connections = connections;
+            this.port = port;
+        }
+
+        @Override
+        protected void initChannel(SocketChannel channel) {
+            connections.add(channel);
+            GuestConnection.addTo(channel, connections, port);
+        }
+    }
+}
