@@ -218,6 +218,24 @@ public final class Limits {
                     64L * 1024 * 1024,
                     "functions",
                     "429 TooManyRequestsException");
+    public static final Limit STORE_CONNECTIONS =
+            limit("store.connections", 8, "store", "callers wait for one");
+    public static final Limit STORE_WAIT_MS =
+            limit("store.waitMs", 15_000, "store", "store-unavailable");
+    public static final Limit STORE_ATTEMPTS =
+            limit("store.attempts", 50, "store", "store-conflict");
+    public static final Limit STORE_STATEMENT_MS =
+            limit("store.statementMs", 30_000, "store", "store-timeout");
+    public static final Limit STORE_START_MS =
+            limit("store.startMs", 120_000, "store", "store-unavailable");
+    public static final Limit STORE_STOP_MS =
+            limit("store.stopMs", 10_000, "store", "PostgreSQL is killed and recovers later");
+    public static final Limit STORE_NOTIFICATIONS =
+            limit("store.notifications", 10_000, "store", "listeners get one empty text instead");
+    public static final Limit CHANGES_PER_READ =
+            limit("changes.perRead", 10_000, "store", "fewer changes are returned");
+    public static final Limit LEASE_MS =
+            limit("lease.ms", 10_000, "store", "another node takes the duty over");
 
     private Limits() {}
 

@@ -14,7 +14,7 @@ public interface Changes {
     List<Change> after(String source, long after, int most);
 
     /** Calls the listener with the source's name soon after events were appended to any source. */
-    AutoCloseable onAppend(Consumer<String> listener);
+    Handle onAppend(Consumer<String> listener);
 
     /** Removes events of a source up to and including a position. */
     void trim(String source, long upTo);

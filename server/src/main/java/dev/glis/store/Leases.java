@@ -7,7 +7,7 @@ public interface Leases {
      * duty.end()} when it lost it or the handle is closed. After {@code end} was due, another node
      * takes over no earlier than the lease's time of ten seconds after its last renewal.
      */
-    AutoCloseable run(String name, Duty duty);
+    Handle run(String name, Duty duty);
 
     /** What the holder of a lease does. Both are called on a virtual thread, never at once. */
     interface Duty {

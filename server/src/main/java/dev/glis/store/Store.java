@@ -2,6 +2,7 @@ package dev.glis.store;
 
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Transactions on PostgreSQL. Calls block; call them on virtual threads, never on an event loop.
@@ -12,17 +13,17 @@ public interface Store extends AutoCloseable {
      * is on disk. The work may be run again after a serialization failure, deadlock or a lost
      * connection before commit; it must have no other effects than through its argument.
      */
-    <T> T write(Work<T> work);
+    <T extends @Nullable Object> T write(Work<T> work);
 
     /** Runs the work in one read-only transaction on a consistent snapshot. */
-    <T> T read(Work<T> work);
+    <T extends @Nullable Object> T read(Work<T> work);
 
     /**
      * Calls the listener soon after each commit, on this or another node, that {@link
      * Transaction#notify notified} this channel, with the text given. After a lost connection to
      * the database it is called with an empty text: something may have been missed.
      */
-    AutoCloseable listen(String channel, Consumer<String> listener);
+    Handle listen(String channel, Consumer<String> listener);
 
     /** Applies the migrations that have not been applied yet, in their order. */
     void migrate(List<Migrations> migrations);
@@ -31,7 +32,7 @@ public interface Store extends AutoCloseable {
     void close();
 
     /** Work in a transaction. */
-    interface Work<T> {
+    interface Work<T extends @Nullable Object> {
         T run(Transaction transaction);
     }
 

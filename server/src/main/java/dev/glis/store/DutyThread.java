@@ -1,0 +1,56 @@
+package dev.glis.store;
+
+import java.util.concurrent.CountDownLatch;
+
+/** The virtual thread on which a lease is sought, held and given up. */
+final class DutyThread {
+    private static final System.Logger LOG = System.getLogger(DutyThread.class.getName());
+
+    private DutyThread() {}
+
+    /** What the thread does until it is interrupted. */
+    interface Body {
+        void run() throws InterruptedException;
+    }
+
+    /** Starts the thread; closing the handle interrupts it and waits until it has ended. */
+    static Handle start(String name, Body body) {
+        Thread thread = Thread.ofVirtual().name("glis-lease-" + name).start(() -> run(name, body));
+        return () -> {
+            thread.interrupt();
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        };
+    }
+
+    private static void run(String name, Body body) {
+        try {
+            body.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "The duty " + name + " failed", e);
+        }
+    }
+
+    static void untilClosed() throws InterruptedException {
+        new CountDownLatch(1).await();
+    }
+
+    /** Ends a duty with the interruption that ended it set aside, so that it can still block. */
+    static void endQuietly(Leases.Duty duty) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            duty.end();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "Ending a duty failed", e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

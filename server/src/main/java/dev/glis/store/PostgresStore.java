@@ -1,0 +1,188 @@
+package dev.glis.store;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.glis.base.Clock;
+import dev.glis.base.Fault;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The store: a PostgreSQL server of our own, or a given one.
+ *
+ * <p>How a write comes to its end:
+ *
+ * <pre>
+ *   connect --&gt; work --&gt; commit sent --&gt; committed
+ *      ^          |            |
+ *      |          |            +-- lost the race ------&gt; again
+ *      |          |            +-- no answer ----------&gt; outcome unknown, the caller is told so
+ *      |          +-- lost the race or the connection -&gt; again
+ *      |          +-- anything else -------------------&gt; undone, the caller is told why
+ *      +-- no server (it is being started again) ------&gt; again, until the time is up
+ * </pre>
+ *
+ * <p>Calls run on their caller's thread.
+ */
+public final class PostgresStore implements Store {
+    private static final Migrations OWN =
+            new Migrations("store", PostgresStore.class, List.of("001_changes_and_leases.sql"));
+
+    private final HikariDataSource pool;
+    private final @Nullable EmbeddedPostgres server;
+    private final Notifications notifications;
+    private final Leases leases;
+    private final Changes changes;
+    private final Clock clock;
+
+    private PostgresStore(
+            HikariDataSource pool,
+            @Nullable EmbeddedPostgres server,
+            Notifications notifications,
+            Leases leases,
+            Clock clock) {
+        this.pool = pool;
+        this.server = server;
+        this.notifications = notifications;
+        this.leases = leases;
+        this.changes = new FeedChanges(this);
+        this.clock = clock;
+    }
+
+    /**
+     * Opens the store of a data folder, starting a PostgreSQL server for it.
+     *
+     * @throws Fault when the folder is in use, cannot be written or was written by another version
+     */
+    public static PostgresStore embedded(Path dataFolder, Clock clock) {
+        var server = EmbeddedPostgres.start(dataFolder, clock, EmbeddedPostgres.Tuning.NONE);
+        return on(server, "postgres", true, clock);
+    }
+
+    /** Opens a database of a running server; the store stops the server if it owns it. */
+    static PostgresStore on(EmbeddedPostgres server, String database, boolean owner, Clock clock) {
+        var pool = ConnectionPool.toSocket(server.socket(), database);
+        return new PostgresStore(
+                        pool,
+                        owner ? server : null,
+                        new LocalNotifications(),
+                        new LocalLeases(),
+                        clock)
+                .migrated();
+    }
+
+    /** The feeds that {@link Transaction#append} writes. */
+    public Changes changes() {
+        return changes;
+    }
+
+    public Leases leases() {
+        return leases;
+    }
+
+    private PostgresStore migrated() {
+        try {
+            migrate(List.of(OWN));
+            return this;
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void migrate(List<Migrations> migrations) {
+        new Migrator(this).migrate(migrations);
+    }
+
+    @Override
+    public <T extends @Nullable Object> T write(Work<T> work) {
+        var attempts = new Attempts(clock);
+        while (true) {
+            try {
+                return writeOnce(work);
+            } catch (TakeUpAgain e) {
+                attempts.next(e);
+            }
+        }
+    }
+
+    @Override
+    public <T extends @Nullable Object> T read(Work<T> work) {
+        var attempts = new Attempts(clock);
+        while (true) {
+            try {
+                return readOnce(work);
+            } catch (TakeUpAgain e) {
+                attempts.next(e);
+            }
+        }
+    }
+
+    @Override
+    public Handle listen(String channel, Consumer<String> listener) {
+        return notifications.listen(channel, listener);
+    }
+
+    @Override
+    public void close() {
+        notifications.close();
+        pool.close();
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    private <T extends @Nullable Object> T writeOnce(Work<T> work) throws TakeUpAgain {
+        try (var connection = connect()) {
+            var transaction = JdbcTransaction.writing(connection, notifications);
+            T result = run(work, transaction);
+            transaction.commit();
+            return result;
+        } catch (SQLException e) {
+            throw SqlFailures.translate(e);
+        }
+    }
+
+    private <T extends @Nullable Object> T readOnce(Work<T> work) throws TakeUpAgain {
+        try (var connection = connect()) {
+            var transaction = JdbcTransaction.reading(connection, notifications);
+            T result = run(work, transaction);
+            transaction.rollback();
+            return result;
+        } catch (SQLException e) {
+            throw SqlFailures.translate(e);
+        }
+    }
+
+    private Connection connect() throws TakeUpAgain {
+        try {
+            return pool.getConnection();
+        } catch (SQLException e) {
+            throw new TakeUpAgain(SqlFailures.Retry.CONNECTION, SqlFailures.unreachable(e));
+        }
+    }
+
+    /** Runs the work, and undoes it when anything comes out of it. */
+    private static <T extends @Nullable Object> T run(Work<T> work, JdbcTransaction transaction)
+            throws TakeUpAgain {
+        try {
+            transaction.begin();
+            T result = work.run(transaction);
+            transaction.beforeCommit();
+            return result;
+        } catch (RuntimeException e) {
+            transaction.rollback();
+            if (transaction.retry() != SqlFailures.Retry.NEVER) {
+                throw new TakeUpAgain(transaction.retry(), e);
+            }
+            throw e;
+        } catch (Error e) {
+            transaction.rollback();
+            throw e;
+        }
+    }
+}
