@@ -164,6 +164,12 @@ public final class Limits {
                     1_800_000,
                     "functions",
                     "code that nobody refers to is removed, after the longest invocation's end");
+    public static final Limit CODE_SWEEP_MS =
+            limit(
+                    "code.sweepMs",
+                    300_000,
+                    "functions",
+                    "how often unreferenced code is looked for");
     public static final Limit CODE_LINK_MS =
             limit("code.linkMs", 600_000, "wire.lambda", "403 AccessDenied for the download");
     public static final Limit LOG_READ_LINES =

@@ -33,6 +33,11 @@ record Input(ObjectNode values) {
         return has(name) ? values.path(name).asText() : null;
     }
 
+    String optionalOr(String name, String otherwise) {
+        String text = optional(name);
+        return text == null ? otherwise : text;
+    }
+
     OptionalInt integer(String name) {
         return has(name) ? OptionalInt.of(values.path(name).asInt()) : OptionalInt.empty();
     }

@@ -1,14 +1,14 @@
 package dev.glis.wire.lambda;
 
+import dev.glis.accounts.Authorizer;
 import dev.glis.accounts.Principal;
 import dev.glis.base.Fault;
 import dev.glis.base.Ids;
+import dev.glis.functions.FunctionControl;
 import dev.glis.net.HttpRequest;
 import dev.glis.net.HttpResponder;
 import dev.glis.net.HttpResponse;
 import dev.glis.wire.ServiceAdapter;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.Executor;
 
 /**
@@ -17,11 +17,24 @@ import java.util.concurrent.Executor;
  */
 public final class LambdaAdapter implements ServiceAdapter {
     private final LambdaModel model = LambdaModel.load();
-    private final Map<String, Operation> operations = new HashMap<>();
+    private final OperationTable operations;
     private final Ids ids;
 
-    public LambdaAdapter(Ids ids, Executor executor) {
+    /**
+     * Adds all operations.
+     *
+     * @param executor for operations that use the store, on virtual threads
+     */
+    public LambdaAdapter(
+            FunctionControl control,
+            Authorizer authorizer,
+            CodeLinks links,
+            Ids ids,
+            Executor executor) {
         this.ids = ids;
+        operations = new OperationTable(new InputReader(model), executor);
+        var access = new Access(authorizer, control);
+        new FunctionOperations(control, access, links).addTo(operations);
     }
 
     @Override
@@ -62,7 +75,7 @@ public final class LambdaAdapter implements ServiceAdapter {
     }
 
     private Operation operation(Call call) {
-        Operation operation = operations.get(call.operation().name());
+        Operation operation = operations.find(call.operation().name());
         if (operation == null) {
             throw new Fault(
                     Fault.Kind.UNSUPPORTED,

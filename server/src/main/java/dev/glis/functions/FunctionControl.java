@@ -1,0 +1,129 @@
+package dev.glis.functions;
+
+import dev.glis.accounts.Accounts;
+import dev.glis.base.Clock;
+import dev.glis.base.Ids;
+import dev.glis.base.Limits;
+import dev.glis.base.Timers;
+import dev.glis.engine.Egress;
+import dev.glis.engine.Engine;
+import dev.glis.engine.Runtimes;
+import dev.glis.store.Blobs;
+import dev.glis.store.Store;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+
+/** The control plane of functions: makes its parts, starts and stops them. */
+public final class FunctionControl implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(FunctionControl.class.getName());
+
+    private final String region;
+    private final CodePackages packages;
+    private final Catalog catalog;
+    private final FunctionAdmin functions;
+    private final Permissions permissions;
+    private final Timers timers;
+    private final Executor executor;
+    private volatile boolean closed;
+
+    /**
+     * Wires the parts; {@link #start} begins their work.
+     *
+     * @param codeFolder for unpacked code; made again from blobs where it is missing
+     * @param executor for work that blocks, on virtual threads
+     * @param chance picks a version where an alias has weights
+     * @param egress which network functions may reach
+     */
+    public FunctionControl(
+            Store store,
+            Blobs blobs,
+            Path codeFolder,
+            Engine engine,
+            Runtimes runtimes,
+            Accounts accounts,
+            Clock clock,
+            Timers timers,
+            Ids ids,
+            Executor executor,
+            RandomGenerator chance,
+            String region,
+            Egress egress) {
+        this.region = region;
+        this.timers = timers;
+        this.executor = executor;
+        packages = new CodePackages(store, blobs, codeFolder, clock);
+        catalog =
+                new Catalog(
+                        store,
+                        new CatalogReader(packages, egress),
+                        engine,
+                        accounts,
+                        chance,
+                        region);
+        permissions = new Permissions(catalog);
+        var rules = new SettingsRules(runtimes);
+        functions =
+                new FunctionAdmin(
+                        store,
+                        packages,
+                        catalog,
+                        (function, arns) -> List.of(),
+                        rules,
+                        accounts,
+                        ids,
+                        clock);
+    }
+
+    /** The tables, for {@link Store#migrate}. */
+    public static Store.Migrations migrations() {
+        return new Store.Migrations(
+                "functions", FunctionControl.class, List.of("001_functions.sql"));
+    }
+
+    /** Begins work; the tables must be there. Blocks. */
+    public void start() {
+        packages.start();
+        catalog.start();
+        sweepLater();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        catalog.close();
+    }
+
+    public String region() {
+        return region;
+    }
+
+    public FunctionCatalog catalog() {
+        return catalog;
+    }
+
+    public FunctionAdmin functions() {
+        return functions;
+    }
+
+    public Permissions permissions() {
+        return permissions;
+    }
+
+    private void sweepLater() {
+        timers.after(Limits.CODE_SWEEP_MS.value(), () -> executor.execute(this::sweep));
+    }
+
+    private void sweep() {
+        if (closed) {
+            return;
+        }
+        try {
+            packages.sweep();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "Removing unreferenced code failed", e);
+        }
+        sweepLater();
+    }
+}
