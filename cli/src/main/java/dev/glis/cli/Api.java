@@ -99,7 +99,7 @@ final class Api {
             connection.setConnectTimeout(CONNECT_TIMEOUT_MS);
             connection.setReadTimeout(READ_TIMEOUT_MS);
             headers.forEach(connection::setRequestProperty);
-            signer.sign(service, method, uri, query, body, clock.instant())
+            signer.sign(service, method, uri, headers, body, clock.instant())
                     .forEach(connection::setRequestProperty);
             if (body.length > 0) {
                 send(connection, body);

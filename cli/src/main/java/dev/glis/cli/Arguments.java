@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * reflective parsers take longer to load than most commands take to run.
  */
 final class Arguments {
-    private final Map<String, List<String>> values = new HashMap<>();
+    private final Map<Usage.Flag, List<String>> values = new HashMap<>();
     private final List<String> operands = new ArrayList<>();
 
     private Arguments() {}
@@ -63,7 +63,7 @@ final class Arguments {
         }
         String value =
                 !flag.takesValue() ? "" : equals < 0 ? rest.next() : word.substring(equals + 1);
-        values.computeIfAbsent(flag.name(), _ -> new ArrayList<>()).add(value);
+        values.computeIfAbsent(flag, _ -> new ArrayList<>()).add(value);
     }
 
     private Arguments counted(Usage usage) {
@@ -89,12 +89,12 @@ final class Arguments {
     }
 
     boolean has(Usage.Flag flag) {
-        return values.containsKey(flag.name());
+        return values.containsKey(flag);
     }
 
     /** The flag's last value, or null when it was not given. */
     @Nullable String value(Usage.Flag flag) {
-        var given = values.get(flag.name());
+        var given = values.get(flag);
         return given == null ? null : given.getLast();
     }
 

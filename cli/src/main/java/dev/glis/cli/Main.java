@@ -14,6 +14,15 @@ public final class Main {
         COMMANDS.put("down", DownCommand::new);
         COMMANDS.put("status", StatusCommand::new);
         COMMANDS.put("env", EnvCommand::new);
+        COMMANDS.put("deploy", DeployCommand::new);
+        COMMANDS.put("invoke", InvokeCommand::new);
+        COMMANDS.put("logs", LogsCommand::new);
+        COMMANDS.put("ls", ListCommand::new);
+        COMMANDS.put("rm", RemoveCommand::new);
+        COMMANDS.put("usage", UsageCommand::new);
+        AccountCommands.register(COMMANDS);
+        UserCommands.register(COMMANDS);
+        KeyCommands.register(COMMANDS);
     }
 
     private Main() {}

@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -19,7 +20,6 @@ import javax.crypto.spec.SecretKeySpec;
 final class Signer {
     private static final DateTimeFormatter TIMESTAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
-    private static final String SIGNED_HEADERS = "host;x-amz-content-sha256;x-amz-date";
 
     private final Credentials credentials;
     private final String region;
@@ -29,44 +29,52 @@ final class Signer {
         this.region = region;
     }
 
-    /** The header fields that sign this request. */
+    /**
+     * The header fields that sign this request.
+     *
+     * @param headers its own fields, which are signed too
+     */
     Map<String, String> sign(
             String service,
             String method,
             URI uri,
-            Map<String, String> query,
+            Map<String, String> headers,
             byte[] body,
             Instant now) {
         String timestamp = TIMESTAMP.format(now);
         String bodyHash = hex(sha256(body));
+        var signing = new LinkedHashMap<String, String>();
+        signing.put("X-Amz-Date", timestamp);
+        signing.put("X-Amz-Content-Sha256", bodyHash);
+        var signed = new TreeMap<String, String>();
+        headers.forEach((name, value) -> signed.put(name.toLowerCase(Locale.ROOT), value.strip()));
+        signing.forEach((name, value) -> signed.put(name.toLowerCase(Locale.ROOT), value));
+        signed.put("host", uri.getRawAuthority());
+        String names = String.join(";", signed.keySet());
         String canonical =
                 String.join(
                         "\n",
                         method,
                         canonicalPath(uri.getRawPath()),
-                        canonicalQuery(query),
-                        "host:" + uri.getRawAuthority(),
-                        "x-amz-content-sha256:" + bodyHash,
-                        "x-amz-date:" + timestamp,
-                        "",
-                        SIGNED_HEADERS,
+                        uri.getRawQuery() == null ? "" : uri.getRawQuery(),
+                        signed.entrySet().stream()
+                                .map(field -> field.getKey() + ":" + field.getValue() + "\n")
+                                .collect(Collectors.joining()),
+                        names,
                         bodyHash);
         String scope = timestamp.substring(0, 8) + "/" + region + "/" + service + "/aws4_request";
         String toSign =
                 String.join(
                         "\n", "AWS4-HMAC-SHA256", timestamp, scope, hex(sha256(utf8(canonical))));
-        var headers = new LinkedHashMap<String, String>();
-        headers.put("X-Amz-Date", timestamp);
-        headers.put("X-Amz-Content-Sha256", bodyHash);
-        headers.put(
+        signing.put(
                 "Authorization",
                 "AWS4-HMAC-SHA256 Credential=%s/%s, SignedHeaders=%s, Signature=%s"
                         .formatted(
                                 credentials.accessKeyId(),
                                 scope,
-                                SIGNED_HEADERS,
+                                names,
                                 hex(hmac(key(scope), toSign))));
-        return headers;
+        return signing;
     }
 
     /** All services but S3 encode the path a second time before they sign it. */

@@ -26,7 +26,11 @@ record Usage(
 
     private static List<Flag> withCommonOnes(Flag... flags) {
         var all = new ArrayList<>(List.of(flags));
-        all.add(DATA);
+        // A command may use --data for its own data; the server's folder comes before its name
+        // then.
+        if (all.stream().noneMatch(flag -> flag.name().equals(DATA.name()))) {
+            all.add(DATA);
+        }
         all.add(HELP);
         return List.copyOf(all);
     }

@@ -1,0 +1,120 @@
+package dev.glis.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Tenants and their quotas: {@code glis account ...}. */
+final class AccountCommands {
+    private static final Usage.Flag CONCURRENCY =
+            new Usage.Flag("--concurrency", "N", "set how many invocations may run at once");
+    private static final Usage.Flag CODE_STORAGE =
+            new Usage.Flag("--code-storage-mb", "N", "set how much code may be stored");
+
+    private AccountCommands() {}
+
+    static void register(Map<String, Function<Context, Command>> commands) {
+        add(commands, CREATE, AccountCommands::create);
+        add(commands, LIST, AccountCommands::list);
+        add(commands, REMOVE, AccountCommands::remove);
+        add(commands, QUOTA, AccountCommands::quota);
+    }
+
+    private static final Usage CREATE =
+            new Usage(
+                    "account create",
+                    "NAME",
+                    1,
+                    1,
+                    "Makes a tenant and prints its root key, which is not shown again.");
+    private static final Usage LIST =
+            new Usage("account ls", "", 0, 0, "Lists tenants.", Usage.JSON);
+    private static final Usage REMOVE =
+            new Usage("account rm", "ID", 1, 1, "Removes a tenant that has no functions.");
+    private static final Usage QUOTA =
+            new Usage(
+                    "account quota",
+                    "ID",
+                    1,
+                    1,
+                    "Shows a tenant's quotas, after changing those that flags name.",
+                    CONCURRENCY,
+                    CODE_STORAGE,
+                    Usage.JSON);
+
+    private static void add(
+            Map<String, Function<Context, Command>> commands,
+            Usage usage,
+            SimpleCommand.Work work) {
+        commands.put(usage.name(), context -> new SimpleCommand(context, usage, work));
+    }
+
+    private static void create(SimpleCommand command, Arguments arguments) {
+        JsonNode made =
+                command.api(arguments)
+                        .call(
+                                "glis",
+                                "POST",
+                                "/_glis/accounts",
+                                Map.of(),
+                                Json.object().put("name", arguments.required(0)));
+        command.terminal()
+                .remark(
+                        "Made account "
+                                + made.path("accountId").asText()
+                                + " ("
+                                + arguments.required(0)
+                                + "); its root key:");
+        KeyCommands.printKey(command, made, arguments.required(0));
+    }
+
+    private static void list(SimpleCommand command, Arguments arguments) {
+        JsonNode accounts =
+                command.api(arguments)
+                        .call("glis", "GET", "/_glis/accounts", Map.of(), null)
+                        .path("accounts");
+        if (!command.printedJson(arguments, accounts)) {
+            var table = new Table("ACCOUNT", "NAME", "CREATED");
+            for (JsonNode account : accounts) {
+                table.row(
+                        account.path("accountId").asText(),
+                        account.path("name").asText(),
+                        account.path("created").asText());
+            }
+            table.print(command.terminal());
+        }
+    }
+
+    private static void remove(SimpleCommand command, Arguments arguments) {
+        command.api(arguments).call("glis", "DELETE", path(arguments.required(0)), Map.of(), null);
+        command.terminal().remark("Removed account " + arguments.required(0));
+    }
+
+    private static void quota(SimpleCommand command, Arguments arguments) {
+        var change = Json.object();
+        Integer concurrency = arguments.number(CONCURRENCY);
+        if (concurrency != null) {
+            change.put("concurrency", concurrency);
+        }
+        Integer codeStorageMb = arguments.number(CODE_STORAGE);
+        if (codeStorageMb != null) {
+            change.put("codeStorageBytes", codeStorageMb * 1024L * 1024L);
+        }
+        String path = path(arguments.required(0)) + "/quotas";
+        JsonNode quotas =
+                change.isEmpty()
+                        ? command.api(arguments).call("glis", "GET", path, Map.of(), null)
+                        : command.api(arguments).call("glis", "PUT", path, Map.of(), change);
+        if (!command.printedJson(arguments, quotas)) {
+            new Table("CONCURRENCY", "CODE STORAGE")
+                    .row(
+                            quotas.path("concurrency").asText(),
+                            Words.bytes(quotas.path("codeStorageBytes").asLong()))
+                    .print(command.terminal());
+        }
+    }
+
+    private static String path(String accountId) {
+        return "/_glis/accounts/" + Signer.encode(accountId);
+    }
+}

@@ -1,0 +1,23 @@
+package dev.glis.cli;
+
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Base64;
+
+/**
+ * A function's code, ready to be uploaded.
+ *
+ * @param family the language, as the runtime's name begins: {@code nodejs}, {@code python}, {@code
+ *     java} or {@code provided}
+ */
+record Code(byte[] zip, String family, String handler) {
+    /** What the server calls CodeSha256. */
+    String sha256() {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(zip);
+            return Base64.getEncoder().encodeToString(digest);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("This JDK has no SHA-256", e);
+        }
+    }
+}
