@@ -62,7 +62,7 @@ final class FolderWatch {
 
     /** What a build writes must not cause the next build. */
     private static boolean isWatched(Path relative) {
-        return Zip.isCode(relative) && !relative.startsWith("target")
+        return (Zip.isCode(relative) && !relative.startsWith("target"))
                 || relative.toString().equals(Manifest.FILE_NAME);
     }
 

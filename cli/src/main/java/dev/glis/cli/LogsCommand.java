@@ -51,14 +51,10 @@ final class LogsCommand extends Command {
         if (request != null) {
             query.put("request", request);
         }
-        new LambdaApi(api)
-                .configuration(name)
-                .orElseThrow(
-                        () ->
-                                new Failure(
-                                        "There is no function '"
-                                                + name
-                                                + "'; 'glis ls' lists those there are"));
+        if (new LambdaApi(api).configuration(name).isEmpty()) {
+            throw new Failure(
+                    "There is no function '" + name + "'; 'glis ls' lists those there are");
+        }
         String path = "/_glis/functions/" + Signer.encode(name) + "/logs";
         return arguments.has(FOLLOW)
                 ? follow(api, path, query, arguments)
