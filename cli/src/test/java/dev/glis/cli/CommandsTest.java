@@ -1,0 +1,233 @@
+package dev.glis.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Commands as they are typed, against a server that answers what is written down. */
+final class CommandsTest {
+    private static final String INVOCATIONS = "POST /2015-03-31/functions/hello/invocations";
+
+    @TempDir Path data;
+
+    private final ScriptedServer server = new ScriptedServer();
+
+    @BeforeEach
+    void writeDataFolder() throws IOException {
+        server.writeDataFolder(data);
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void envQuotesForTheShell() {
+        // When the variables are printed
+        var run = Run.of(data, "env");
+
+        // Then a shell can read them, whatever the secret holds
+        assertTrue(run.out().contains("export AWS_ACCESS_KEY_ID=AKID\n"), run.out());
+        assertTrue(
+                run.out().contains("export AWS_SECRET_ACCESS_KEY='a secret'\\''s value'\n"),
+                run.out());
+        assertTrue(run.out().contains("export AWS_REGION=eu-central-1\n"), run.out());
+    }
+
+    @Test
+    void saysHowToStartAServerThatDoesNotRun(@TempDir Path other) {
+        // When a command needs a server and none was ever started
+        var run = Run.of(other, "status");
+
+        // Then the next step is told, with the folder in question
+        assertEquals(1, run.exitCode());
+        assertTrue(run.err().contains("glis up --detach --data " + other), run.err());
+    }
+
+    @Test
+    void seesThatAServerHasDied() throws IOException {
+        // Given the file of a server whose process is gone
+        long dead = 4_194_305L; // larger than any process number of Linux
+        Files.writeString(data.resolve("run/server.json"), "{\"pid\":" + dead + "}");
+
+        // When a command needs it
+        var run = Run.of(data, "ls");
+
+        // Then that is told
+        assertEquals(1, run.exitCode());
+        assertTrue(run.err().contains("has ended without tidying up"), run.err());
+    }
+
+    @Test
+    void invokePrintsTheResult() {
+        // Given a function that answers
+        server.on(INVOCATIONS, 200, "{\"greeting\":\"hi\"}");
+
+        // When it is invoked with an event
+        var run = Run.of(data, "invoke", "hello", "--data", "{\"a\":1}");
+
+        // Then its answer, and nothing else, is on standard output
+        assertEquals("{\"greeting\":\"hi\"}\n", run.out());
+        assertEquals(0, run.exitCode());
+        assertEquals("{\"a\":1}", server.requests().getFirst().body());
+    }
+
+    @Test
+    void invokeTellsOfAFunctionError() {
+        // Given a function that fails
+        server.on(
+                INVOCATIONS,
+                200,
+                Map.of("X-Amz-Function-Error", "Unhandled", "x-amzn-RequestId", "r-1"),
+                "{\"errorMessage\":\"no\"}");
+
+        // When it is invoked
+        var run = Run.of(data, "invoke", "hello");
+
+        // Then the error is on standard output, the way to its log on the other, and it counts
+        assertEquals("{\"errorMessage\":\"no\"}\n", run.out());
+        assertTrue(run.err().contains("glis logs hello --request r-1"), run.err());
+        assertEquals(1, run.exitCode());
+    }
+
+    @Test
+    void invokeTakesItsEventFromStandardInput() {
+        // Given a function that answers
+        server.on(INVOCATIONS, 200, "1");
+
+        // When the event comes through a pipe
+        var run =
+                Run.in(
+                        Path.of("/"),
+                        Map.of("GLIS_DATA", data.toString()),
+                        "[1,2]",
+                        "invoke",
+                        "hello",
+                        "--data",
+                        "-");
+
+        // Then it arrived
+        assertEquals("1\n", run.out());
+        assertEquals("[1,2]", server.requests().getFirst().body());
+    }
+
+    @Test
+    void invokeRefusesAnEventThatIsNotJson() {
+        // When the event is a bare word
+        var run = Run.of(data, "invoke", "hello", "--data", "word");
+
+        // Then the message says how a text is written, and nothing was sent
+        assertEquals(2, run.exitCode());
+        assertTrue(run.err().contains("A text needs its own quotes"), run.err());
+        assertEquals(0, server.requests().size());
+    }
+
+    @Test
+    void logsShowsLinesWithTheirTimes() {
+        // Given a function with a log
+        server.on("GET /2015-03-31/functions/hello/configuration", 200, "{}");
+        server.on(
+                "GET /_glis/functions/hello/logs",
+                200,
+                "{\"lines\":[{\"time\":\"2026-11-24T07:59:59Z\",\"text\":\"hi\"}]}");
+
+        // When it is shown
+        var run = Run.of(data, "logs", "hello");
+
+        // Then each line has its time
+        assertEquals("2026-11-24T07:59:59Z  hi\n", run.out());
+    }
+
+    @Test
+    void lsAlignsItsColumns() {
+        // Given two functions with names of different lengths
+        server.on(
+                "GET /2015-03-31/functions",
+                200,
+                """
+                {"Functions":[
+                 {"FunctionName":"a","Runtime":"java25","Handler":"H","MemorySize":128,"Timeout":3,"CodeSize":10,"LastModified":"t"},
+                 {"FunctionName":"longer","Runtime":"java25","Handler":"H","MemorySize":128,"Timeout":3,"CodeSize":2048,"LastModified":"t"}]}
+                """);
+
+        // When they are listed
+        var run = Run.of(data, "ls");
+
+        // Then the second column begins at the same place
+        assertEquals(
+                """
+                NAME    RUNTIME  HANDLER  MEMORY  TIMEOUT  CODE     MODIFIED
+                a       java25   H        128 MB  3 s      10 B     t
+                longer  java25   H        128 MB  3 s      2.0 KiB  t
+                """,
+                run.out());
+    }
+
+    @Test
+    void usageAddsUpTheHours() {
+        // Given usage in two hours
+        server.on(
+                "GET /_glis/usage",
+                200,
+                """
+                {"usage":[
+                 {"resource":"arn:aws:lambda:eu-central-1:1:function:a","metric":"FUNCTION_REQUESTS","hour":"h1","quantity":2},
+                 {"resource":"arn:aws:lambda:eu-central-1:1:function:a","metric":"FUNCTION_REQUESTS","hour":"h2","quantity":3},
+                 {"resource":"arn:aws:lambda:eu-central-1:1:function:a","metric":"FUNCTION_MB_MS","hour":"h2","quantity":1024000}]}
+                """);
+
+        // When it is shown
+        var run = Run.of(data, "usage");
+
+        // Then there is one row with the sums
+        assertTrue(run.out().contains("a         5         0       0"), run.out());
+        assertTrue(run.out().contains("1.000 GB-s"), run.out());
+    }
+
+    @Test
+    void showsTheServersErrorWithItsHelp() {
+        // Given an operation that is refused in Glis's own form
+        server.on(
+                "POST /_glis/accounts",
+                403,
+                "{\"code\":\"operator-only\",\"message\":\"Not you\",\"help\":\"docs/errors/operator-only.md\"}");
+
+        // When it is tried
+        var run = Run.of(data, "account", "create", "team");
+
+        // Then message, code and help are shown
+        assertEquals(1, run.exitCode());
+        assertTrue(run.err().contains("Not you"), run.err());
+        assertTrue(run.err().contains("docs/errors/operator-only.md"), run.err());
+    }
+
+    @Test
+    void namesTheNearestCommand() {
+        // When a command is misspelt
+        var run = Run.of(data, "deplyo");
+
+        // Then the right one is named
+        assertEquals(2, run.exitCode());
+        assertTrue(run.err().contains("did you mean 'deploy'?"), run.err());
+    }
+
+    @Test
+    void everyCommandExplainsItself() {
+        // When help is asked for
+        var run = Run.of(data, "help", "account", "quota");
+
+        // Then it names operands and flags
+        assertEquals(0, run.exitCode());
+        assertTrue(run.out().contains("Usage: glis account quota ID"), run.out());
+        assertTrue(run.out().contains("--concurrency N"), run.out());
+    }
+}
