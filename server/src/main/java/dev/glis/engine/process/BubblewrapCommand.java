@@ -1,13 +1,16 @@
 package dev.glis.engine.process;
 
 import dev.glis.base.Limits;
+import dev.glis.engine.Egress;
 import dev.glis.engine.Sandboxes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The command line that makes a sandbox. It is a chain, each link of which gives up something:
@@ -43,17 +46,21 @@ final class BubblewrapCommand {
 
     private final HostRoot root;
     private final String bubblewrap;
+    private final Path resolvers;
 
-    BubblewrapCommand(String bubblewrap, HostRoot root) {
+    BubblewrapCommand(String bubblewrap, HostRoot root, Path resolvers) {
         this.bubblewrap = bubblewrap;
         this.root = root;
+        this.resolvers = resolvers;
     }
 
     /** The program and its arguments; none of them is secret. */
     List<String> command(Sandboxes.Spec spec, Cgroup cgroup, Identity identity) {
         var command = new ArrayList<>(List.of("/bin/sh", "-c", JOIN_AND_EXEC, "sh"));
         cgroup.doors().forEach(door -> command.add(door.toString()));
-        command.addAll(List.of("--", bubblewrap, "--args", Integer.toString(OPTIONS_DESCRIPTOR)));
+        command.add("--");
+        command.addAll(identity.beforeIsolation());
+        command.addAll(List.of(bubblewrap, "--args", Integer.toString(OPTIONS_DESCRIPTOR)));
         command.add("--");
         command.addAll(identity.becoming(spec.environment()));
         command.addAll(spec.command());
@@ -61,13 +68,20 @@ final class BubblewrapCommand {
     }
 
     /** What bwrap reads from its descriptor: options, each ended by a zero byte. */
-    byte[] options(Sandboxes.Spec spec, Identity identity) throws IOException {
+    byte[] options(Sandboxes.Spec spec, Identity identity, @Nullable Path layers)
+            throws IOException {
         var options = new ArrayList<String>();
         addIsolation(options, identity);
         root.addTo(options, identity);
+        if (spec.egress() == Egress.INTERNET) {
+            addReadOnly(options, resolvers, "/etc/resolv.conf");
+        }
+        if (layers != null) {
+            addReadOnly(options, layers, "/opt");
+        }
         addWritableFolder(options, spec);
         for (var mount : spec.mounts()) {
-            options.addAll(List.of("--ro-bind", mount.host().toString(), mount.inside()));
+            addReadOnly(options, mount.host(), mount.inside());
         }
         options.addAll(List.of("--remount-ro", "/dev", "--remount-ro", "/"));
         addEnvironment(options, spec, identity);
@@ -92,6 +106,18 @@ final class BubblewrapCommand {
                         Integer.toString(FILTER_DESCRIPTOR),
                         "--json-status-fd",
                         Integer.toString(STATUS_DESCRIPTOR)));
+    }
+
+    private static void addReadOnly(List<String> options, Path host, String inside) {
+        addFoldersAbove(options, Path.of(inside));
+        options.addAll(List.of("--ro-bind", host.toAbsolutePath().toString(), inside));
+    }
+
+    /** Those that bwrap makes by itself are closed to all but root. */
+    private static void addFoldersAbove(List<String> options, Path inside) {
+        for (int names = 1; names < inside.getNameCount(); names++) {
+            options.addAll(List.of("--dir", "/" + inside.subpath(0, names)));
+        }
     }
 
     private static void addWritableFolder(List<String> options, Sandboxes.Spec spec) {

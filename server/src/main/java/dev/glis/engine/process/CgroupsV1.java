@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntConsumer;
 
 /**
  * Control groups of the first version: one hierarchy for each controller, and a group of the same
@@ -87,23 +86,6 @@ final class CgroupsV1 implements Cgroups {
         }
     }
 
-    /** Kills and removes all that a server left behind whose parent group had this name. */
-    static void removeLeftovers(Map<String, Path> hierarchies, String parent, IntConsumer kill)
-            throws IOException {
-        Path freezer = hierarchies.get("freezer");
-        if (freezer != null && Files.isDirectory(freezer.resolve(parent))) {
-            for (Path folder : ControlFolders.children(freezer.resolve(parent))) {
-                ControlFiles.write(folder.resolve("freezer.state"), "THAWED");
-            }
-        }
-        for (String controller : CONTROLLERS) {
-            Path hierarchy = hierarchies.get(controller);
-            if (hierarchy != null) {
-                ControlFolders.removeTree(hierarchy.resolve(parent), kill);
-            }
-        }
-    }
-
     private record Group(Path memory, Path cpu, Path pids, Path freezer) implements Cgroup {
         List<Path> folders() {
             return List.of(memory, cpu, pids, freezer);
@@ -138,9 +120,7 @@ final class CgroupsV1 implements Cgroups {
         public void kill() throws IOException {
             try {
                 freeze(false);
-                for (String pid : ControlFiles.lines(pids.resolve("cgroup.procs"))) {
-                    ControlFolders.kill(Integer.parseInt(pid));
-                }
+                ControlFolders.killAll(pids);
             } catch (NoSuchFileException e) {
                 return; // removed already: nobody is left
             }

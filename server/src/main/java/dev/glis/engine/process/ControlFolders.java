@@ -1,18 +1,17 @@
 package dev.glis.engine.process;
 
+import dev.glis.base.Limits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.IntConsumer;
 
 /** Trees of control groups. */
 final class ControlFolders {
     private static final System.Logger LOG = System.getLogger(ControlFolders.class.getName());
     private static final long PAUSE_NANOS = Duration.ofMillis(1).toNanos();
-    private static final int ATTEMPTS = 5_000;
 
     private ControlFolders() {}
 
@@ -22,26 +21,29 @@ final class ControlFolders {
         }
     }
 
-    /** Kills all members of a group and the groups in it, then removes them. */
-    static void removeTree(Path folder, IntConsumer kill) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            return;
-        }
+    /** Lets all members of the groups in a group run again, in either version's words. */
+    static void thawTree(Path folder) throws IOException {
         for (Path child : children(folder)) {
-            removeTree(child, kill);
+            ControlFiles.writeIfPresent(child.resolve("freezer.state"), "THAWED");
+            ControlFiles.writeIfPresent(child.resolve("cgroup.freeze"), "0");
         }
-        for (int attempt = 0; !removeIfEmpty(folder, kill); attempt++) {
-            if (attempt == ATTEMPTS) {
+    }
+
+    /** Kills all members of a group and the groups in it, then removes them. */
+    static void removeTree(Path folder) throws IOException {
+        for (Path child : children(folder)) {
+            removeTree(child);
+        }
+        for (long attempt = 0; !removeIfEmpty(folder); attempt++) {
+            if (attempt == Limits.SANDBOX_KILL_MS.value()) {
                 throw new IOException("Processes in " + folder + " do not die");
             }
             LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
 
-    private static boolean removeIfEmpty(Path folder, IntConsumer kill) throws IOException {
-        var members = ControlFiles.lines(folder.resolve("cgroup.procs"));
-        members.forEach(pid -> kill.accept(Integer.parseInt(pid)));
-        if (!members.isEmpty()) {
+    private static boolean removeIfEmpty(Path folder) throws IOException {
+        if (killAll(folder) > 0) {
             return false;
         }
         try {
@@ -52,8 +54,14 @@ final class ControlFolders {
         }
     }
 
-    /** Kills a member; it may have ended meanwhile. */
-    static void kill(int pid) {
+    /** Kills the members of a group; returns how many there were. */
+    static int killAll(Path folder) throws IOException {
+        var members = ControlFiles.lines(folder.resolve("cgroup.procs"));
+        members.forEach(pid -> kill(Integer.parseInt(pid)));
+        return members.size();
+    }
+
+    private static void kill(int pid) {
         try {
             Native.kill(pid, Native.SIGKILL);
         } catch (IOException e) {

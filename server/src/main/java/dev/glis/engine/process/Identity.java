@@ -10,6 +10,9 @@ sealed interface Identity {
     /** The user ID that processes inside see. */
     int userId();
 
+    /** The commands that go before bwrap, each ending by running the next. */
+    List<String> beforeIsolation();
+
     /** bwrap's options that belong to it. */
     List<String> isolation();
 
@@ -24,6 +27,11 @@ sealed interface Identity {
      * three capabilities with which {@code setpriv} becomes that user and gives up the rest.
      */
     record Own(int userId) implements Identity {
+        @Override
+        public List<String> beforeIsolation() {
+            return List.of();
+        }
+
         @Override
         public List<String> isolation() {
             return List.of(
@@ -68,6 +76,12 @@ sealed interface Identity {
 
     /** The server's own, ordinary user, in a user namespace in which it may do nothing. */
     record Mapped(int userId) implements Identity {
+        /** bwrap refuses to begin with capabilities that it did not ask for. */
+        @Override
+        public List<String> beforeIsolation() {
+            return List.of("/usr/bin/setpriv", "--inh-caps=-all", "--ambient-caps=-all", "--");
+        }
+
         @Override
         public List<String> isolation() {
             return List.of(

@@ -1,6 +1,7 @@
 package dev.glis.engine.process;
 
 import dev.glis.base.Limits;
+import dev.glis.engine.Egress;
 import dev.glis.engine.Sandboxes;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -39,12 +40,14 @@ final class Launch {
             Identity identity,
             Cgroup cgroup,
             NetworkNamespace network,
+            Step connection,
             int monitor,
             int first,
             int output,
             StartReport report) {}
 
-    private interface Step {
+    /** Something that takes another step back. */
+    interface Step {
         void run() throws IOException;
     }
 
@@ -75,13 +78,20 @@ final class Launch {
         var network = NetworkNamespace.create(Machine.API_PORT);
         undo.push(network::close);
         undo.push(() -> network.listener().close());
+        var connection = connect(network);
+        undo.push(connection);
         var output = openPipe();
         var status = openPipe();
         int monitor = spawn(identity, cgroup, network, output.writeEnd(), status.writeEnd());
         undo.push(() -> reap(monitor));
         var report = new StartReport(status.readEnd());
         int first = awaitFirstProcess(report, output.readEnd());
-        return new Started(identity, cgroup, network, monitor, first, output.readEnd(), report);
+        return new Started(
+                identity, cgroup, network, connection, monitor, first, output.readEnd(), report);
+    }
+
+    private Step connect(NetworkNamespace network) throws IOException {
+        return spec.egress() == Egress.INTERNET ? machine.internet().connect(network) : () -> {};
     }
 
     private Native.Pipe openPipe() throws IOException {
@@ -100,7 +110,9 @@ final class Launch {
             if (identity instanceof Identity.Own own) {
                 Native.giveTo(output, own.userId());
             }
-            options = Native.memoryFile("options", machine.command().options(spec, identity));
+            var layers = machine.layers().merged(spec.layers());
+            options =
+                    Native.memoryFile("options", machine.command().options(spec, identity, layers));
             filter = Native.memoryFile("filter", machine.filter());
             int[] descriptors = {machine.nothing(), output, output, options, status, filter};
             var command = machine.command().command(spec, cgroup, identity);

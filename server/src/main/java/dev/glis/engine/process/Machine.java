@@ -5,11 +5,19 @@ package dev.glis.engine.process;
  *
  * @param users the source of identities
  * @param command makes the command lines
+ * @param layers merges them
+ * @param internet connects those that may reach it
  * @param filter the system call filter's program
  * @param nothing a descriptor of {@code /dev/null}, for their standard input
  */
 record Machine(
-        Cgroups cgroups, Users users, BubblewrapCommand command, byte[] filter, int nothing) {
+        Cgroups cgroups,
+        Identities users,
+        BubblewrapCommand command,
+        Layers layers,
+        InternetAccess internet,
+        byte[] filter,
+        int nothing) {
     /** The port of the Runtime API inside. */
     static final int API_PORT = 9001;
 }

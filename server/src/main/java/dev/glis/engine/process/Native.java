@@ -1,6 +1,7 @@
 package dev.glis.engine.process;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
@@ -26,7 +27,6 @@ final class Native {
     private static final int CLONE_NEWNET = 0x40000000;
     private static final int O_CLOEXEC = 0x80000;
     private static final int O_NONBLOCK = 0x800;
-    private static final int O_DIRECTORY = 0x10000;
     private static final int F_SETFL = 4;
     private static final int MFD_CLOEXEC = 1;
     private static final int EFD_CLOEXEC_NONBLOCK = O_CLOEXEC | O_NONBLOCK;
@@ -35,6 +35,12 @@ final class Native {
     private static final int EAGAIN = 11;
     private static final long FIONREAD = 0x541B;
     private static final long SIOCSIFFLAGS = 0x8914;
+    private static final long SIOCSIFADDR = 0x8916;
+    private static final long SIOCSIFNETMASK = 0x891C;
+    private static final long SIOCADDRT = 0x890B;
+    private static final short RTF_UP_AND_GATEWAY = 3;
+    private static final byte[] TWO_ADDRESSES = {(byte) 255, (byte) 255, (byte) 255, (byte) 254};
+    private static final long INTERFACE_REQUEST_BYTES = 40;
     private static final short IFF_UP_AND_RUNNING = 0x41;
     private static final int AF_INET = 2;
     private static final int SOCK_DGRAM_CLOEXEC = 2 | O_CLOEXEC;
@@ -88,27 +94,81 @@ final class Native {
     static void enterNewNetwork() throws IOException {
         try (var arena = Arena.ofConfined()) {
             check(arena, "unshare(CLONE_NEWNET)", s -> (int) UNSHARE.invokeExact(s, CLONE_NEWNET));
-            raiseLoopback(arena);
+        }
+        withSocket((arena, socket) -> raise(arena, socket, "lo"));
+    }
+
+    /**
+     * Gives an interface of the calling thread's network an address in a network of two, and raises
+     * it.
+     *
+     * @param address of four bytes
+     */
+    static void configureInterface(String name, byte[] address) throws IOException {
+        withSocket(
+                (arena, socket) -> {
+                    setAddress(arena, socket, name, SIOCSIFADDR, address);
+                    setAddress(arena, socket, name, SIOCSIFNETMASK, TWO_ADDRESSES);
+                    raise(arena, socket, name);
+                });
+    }
+
+    /** Sends all that is not for a neighbour of the calling thread's network to a router. */
+    static void setRouter(byte[] router) throws IOException {
+        withSocket((arena, socket) -> addDefaultRoute(arena, socket, router));
+    }
+
+    private interface SocketUse {
+        void run(Arena arena, int socket) throws IOException;
+    }
+
+    private static void withSocket(SocketUse use) throws IOException {
+        try (var arena = Arena.ofConfined()) {
+            int socket =
+                    check(
+                            arena,
+                            "socket",
+                            s -> (int) SOCKET.invokeExact(s, AF_INET, SOCK_DGRAM_CLOEXEC, 0));
+            try {
+                use.run(arena, socket);
+            } finally {
+                close(socket);
+            }
         }
     }
 
-    private static void raiseLoopback(Arena arena) throws IOException {
-        int socket =
-                check(
-                        arena,
-                        "socket",
-                        s -> (int) SOCKET.invokeExact(s, AF_INET, SOCK_DGRAM_CLOEXEC, 0));
-        try {
-            var request = arena.allocate(40);
-            request.setString(0, "lo");
-            request.set(JAVA_SHORT, 16, IFF_UP_AND_RUNNING);
-            check(
-                    arena,
-                    "ioctl(SIOCSIFFLAGS)",
-                    s -> (int) IOCTL.invokeExact(s, socket, SIOCSIFFLAGS, request));
-        } finally {
-            close(socket);
-        }
+    private static void setAddress(Arena arena, int socket, String name, long what, byte[] address)
+            throws IOException {
+        var request = arena.allocate(INTERFACE_REQUEST_BYTES);
+        request.setString(0, name);
+        putAddress(request, 16, address);
+        check(arena, "ioctl(address)", s -> (int) IOCTL.invokeExact(s, socket, what, request));
+    }
+
+    private static void raise(Arena arena, int socket, String name) throws IOException {
+        var request = arena.allocate(INTERFACE_REQUEST_BYTES);
+        request.setString(0, name);
+        request.set(JAVA_SHORT, 16, IFF_UP_AND_RUNNING);
+        check(
+                arena,
+                "ioctl(SIOCSIFFLAGS)",
+                s -> (int) IOCTL.invokeExact(s, socket, SIOCSIFFLAGS, request));
+    }
+
+    /** See {@code struct rtentry}: destination at 8, gateway at 24, mask at 40, flags at 56. */
+    private static void addDefaultRoute(Arena arena, int socket, byte[] router) throws IOException {
+        var route = arena.allocate(120, 8);
+        putAddress(route, 8, new byte[4]);
+        putAddress(route, 24, router);
+        putAddress(route, 40, new byte[4]);
+        route.set(JAVA_SHORT, 56, RTF_UP_AND_GATEWAY);
+        check(arena, "ioctl(SIOCADDRT)", s -> (int) IOCTL.invokeExact(s, socket, SIOCADDRT, route));
+    }
+
+    /** See {@code struct sockaddr_in}: family at 0, address at 4. */
+    private static void putAddress(MemorySegment into, long at, byte[] address) {
+        into.set(JAVA_SHORT, at, (short) AF_INET);
+        MemorySegment.copy(address, 0, into, JAVA_BYTE, at + 4, address.length);
     }
 
     /** Moves the calling thread into the network that the descriptor names. */
@@ -121,11 +181,6 @@ final class Native {
     /** Opens a file, or a namespace, for reading. */
     static int open(Path path) throws IOException {
         return open(path, O_CLOEXEC);
-    }
-
-    /** Opens a folder. */
-    static int openFolder(Path path) throws IOException {
-        return open(path, O_CLOEXEC | O_DIRECTORY);
     }
 
     private static int open(Path path, int flags) throws IOException {
@@ -212,8 +267,7 @@ final class Native {
 
     private static void writeAll(Arena arena, int file, byte[] content) throws IOException {
         var bytes = arena.allocate(Math.max(1, content.length));
-        MemorySegment.copy(
-                content, 0, bytes, java.lang.foreign.ValueLayout.JAVA_BYTE, 0, content.length);
+        MemorySegment.copy(content, 0, bytes, JAVA_BYTE, 0, content.length);
         long done = 0;
         while (done < content.length) {
             long at = done;

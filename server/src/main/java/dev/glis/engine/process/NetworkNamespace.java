@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A network of its own, with a listener on its loopback.
@@ -50,6 +51,29 @@ final class NetworkNamespace implements AutoCloseable {
             throw e;
         } finally {
             goHome();
+        }
+    }
+
+    /** Sees whether networks can be made here. */
+    static void check() throws IOException {
+        var result = new CompletableFuture<String>();
+        Thread.ofPlatform().daemon().start(() -> result.complete(tryOut()));
+        String failure = result.join();
+        if (!failure.isEmpty()) {
+            throw new IOException(
+                    "Networks for sandboxes cannot be made ("
+                            + failure
+                            + "); run Glis as root, or in a user namespace: "
+                            + "unshare --user --map-current-user --keep-caps COMMAND");
+        }
+    }
+
+    private static String tryOut() {
+        try (var network = create(0)) {
+            network.listener().close();
+            return "";
+        } catch (IOException e) {
+            return String.valueOf(e.getMessage());
         }
     }
 

@@ -136,6 +136,7 @@ final class ProcessSandbox implements Sandbox {
             Native.close(parts.first());
         }
         try {
+            parts.connection().run();
             Removal.remove(parts.cgroup());
             machine.users().giveBack(parts.identity());
         } catch (IOException e) {

@@ -7,16 +7,28 @@ import dev.glis.engine.Sandboxes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 
 /**
  * Sandboxes made of Linux namespaces by bubblewrap, with a system call filter, no capabilities and
  * control groups. Safe for use by any thread.
+ *
+ * <p>Every sandbox has a memory limit that counts all that its processes hold, the files in its
+ * {@code /tmp} included.
  */
 public final class ProcessSandboxes implements Sandboxes {
+    private static final System.Logger LOG = System.getLogger(ProcessSandboxes.class.getName());
+    private static final Pattern ID = Pattern.compile("[a-z0-9-]{1,40}");
+
     private final Machine machine;
     private final Set<ProcessSandbox> running = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
@@ -26,30 +38,86 @@ public final class ProcessSandboxes implements Sandboxes {
     }
 
     /**
-     * Prepares this machine, and removes what a killed server left.
+     * Prepares this machine, removes what a killed server left, and starts a first sandbox to see
+     * that it works.
      *
-     * @param folder of the caller's, for small files that can be made again
+     * @param folder for this class alone, for files that can be made again
+     * @throws IOException when this machine cannot isolate processes; the message says why, and
+     *     what to do about it
      */
     public static ProcessSandboxes open(Path folder) throws IOException {
+        var sandboxes = new ProcessSandboxes(prepare(folder.toAbsolutePath()));
+        try {
+            sandboxes.tryOut();
+            return sandboxes;
+        } catch (IOException e) {
+            sandboxes.close();
+            throw e;
+        }
+    }
+
+    private static Machine prepare(Path folder) throws IOException {
         Files.createDirectories(folder);
-        var command = new BubblewrapCommand("/usr/bin/bwrap", new HostRoot(folder));
-        long pid = ProcessHandle.current().pid();
-        var users = Users.of(pid, Limits.SANDBOXES.intValue());
-        var cgroups =
-                new CgroupsV1(
-                        Map.of(
-                                "memory",
-                                Path.of("/sys/fs/cgroup/memory"),
-                                "cpu",
-                                Path.of("/sys/fs/cgroup/cpu"),
-                                "pids",
-                                Path.of("/sys/fs/cgroup/pids"),
-                                "freezer",
-                                Path.of("/sys/fs/cgroup/freezer")),
-                        "glis-" + pid);
+        String bubblewrap = Bubblewrap.find();
         byte[] filter = SystemCallFilter.forMachine(System.getProperty("os.arch"));
+        NetworkNamespace.check();
+        var users = Users.find(Limits.SANDBOXES.intValue());
+        var layers = new Layers(folder.resolve("layers"));
+        var cgroups = CgroupChoice.open(CgroupMounts.find(), ServerName.current());
+        var internet = TranslatedInternetAccess.open();
+        Path resolvers = folder.resolve("resolv.conf");
+        Files.writeString(resolvers, internet.resolverFile());
+        var command = new BubblewrapCommand(bubblewrap, new HostRoot(folder), resolvers);
         int nothing = Native.open(Path.of("/dev/null"));
-        return new ProcessSandboxes(new Machine(cgroups, users, command, filter, nothing));
+        return new Machine(cgroups, users, command, layers, internet, filter, nothing);
+    }
+
+    private void tryOut() throws IOException {
+        var said = new ConcurrentLinkedQueue<String>();
+        var spec =
+                new Spec(
+                        "probe",
+                        List.of("/usr/bin/true"),
+                        Map.of(),
+                        List.of(),
+                        List.of(),
+                        128,
+                        1.0,
+                        16,
+                        1,
+                        Egress.NONE);
+        var sandbox = start(spec, said::add);
+        sandbox.listener().close();
+        if (statusOf(sandbox) != 0) {
+            throw new IOException("A first sandbox failed: " + String.join(" ", said));
+        }
+    }
+
+    private static int statusOf(Sandbox sandbox) throws IOException {
+        try {
+            long timeoutMs = Limits.SANDBOX_START_MS.value();
+            return sandbox.exit().get(timeoutMs, TimeUnit.MILLISECONDS).status();
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IOException("A first sandbox does not end", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("Interrupted during the first sandbox", e);
+        }
+    }
+
+    /** What is kept apart on this machine and what is weaker than it could be, for the operator. */
+    public Strength strength() {
+        return Strength.strong(
+                        "own process, mount, network and IPC namespaces, a read-only root, a system"
+                                + " call filter, no capabilities")
+                .and(machine.users().strength())
+                .and(machine.cgroups().strength())
+                .and(machine.internet().strength());
+    }
+
+    /** Why {@link Egress#INTERNET} is refused on this machine; empty when it is not. */
+    public String internetRefusal() {
+        return machine.internet().refusal();
     }
 
     @Override
@@ -68,8 +136,26 @@ public final class ProcessSandboxes implements Sandboxes {
         if (closed) {
             throw new IOException("The server is stopping");
         }
-        if (spec.egress() != Egress.NONE) {
-            throw new IOException("Egress is not available");
+        if (!ID.matcher(spec.id()).matches()) {
+            throw new IOException("A sandbox cannot be named " + spec.id());
+        }
+        for (var mount : spec.mounts()) {
+            checkReadable(mount.host());
+        }
+        for (Path layer : spec.layers()) {
+            checkReadable(layer);
+        }
+    }
+
+    /** Sandboxes run as users who own nothing, so what they shall read must be open to all. */
+    private static void checkReadable(Path path) throws IOException {
+        var permissions = Files.getPosixFilePermissions(path);
+        boolean open =
+                permissions.contains(PosixFilePermission.OTHERS_READ)
+                        && (!Files.isDirectory(path)
+                                || permissions.contains(PosixFilePermission.OTHERS_EXECUTE));
+        if (!open) {
+            throw new IOException(path + " is not readable by all users (chmod -R o+rX)");
         }
     }
 
@@ -80,11 +166,11 @@ public final class ProcessSandboxes implements Sandboxes {
         all.forEach(ProcessSandbox::kill);
         all.forEach(sandbox -> sandbox.exit().join());
         Native.close(machine.nothing());
+        machine.internet().close();
         try {
             machine.cgroups().close();
         } catch (IOException e) {
-            System.getLogger(ProcessSandboxes.class.getName())
-                    .log(System.Logger.Level.WARNING, "Control groups remain", e);
+            LOG.log(System.Logger.Level.WARNING, "Control groups remain", e);
         }
     }
 }

@@ -9,7 +9,7 @@ import java.util.BitSet;
  * that distributions leave unused, in a block that depends on the server's process ID, so that
  * several servers on a machine do not share them. Safe for use by any thread.
  */
-final class Users {
+final class Users implements Identities {
     private static final int FIRST = 1_900_000_000;
     private static final int BLOCKS = 1 << 16;
     private static final int FIRST_IN_SMALL_CONTAINER = 30_000;
@@ -23,12 +23,23 @@ final class Users {
         this.count = count;
     }
 
-    /** The block of a server. */
-    static Users of(long serverPid, int count) throws IOException {
-        long first = FIRST + (serverPid % BLOCKS) * count;
-        return exists(first + count)
-                ? new Users((int) first, count)
-                : new Users(FIRST_IN_SMALL_CONTAINER, count);
+    /** For root a block of them; for others there is only their own. */
+    static Identities find(int count) throws IOException {
+        if (!isRoot()) {
+            return new MappedUser();
+        }
+        long first = FIRST + (ProcessHandle.current().pid() % BLOCKS) * count;
+        if (exists(first + count)) {
+            return new Users((int) first, count);
+        }
+        return exists(FIRST_IN_SMALL_CONTAINER + count)
+                ? new Users(FIRST_IN_SMALL_CONTAINER, count)
+                : new MappedUser();
+    }
+
+    private static boolean isRoot() throws IOException {
+        return ControlFiles.lines(Path.of("/proc/self/status")).stream()
+                .anyMatch(line -> line.matches("Uid:\\s+\\d+\\s+0\\s.*"));
     }
 
     /** In a container's user namespace only some user IDs exist. */
@@ -43,7 +54,8 @@ final class Users {
         return false;
     }
 
-    synchronized Identity take() throws IOException {
+    @Override
+    public synchronized Identity take() throws IOException {
         int free = taken.nextClearBit(0);
         if (free >= count) {
             throw new IOException("All " + count + " sandboxes that may run at once are running");
@@ -52,7 +64,13 @@ final class Users {
         return new Identity.Own(first + free);
     }
 
-    synchronized void giveBack(Identity identity) {
+    @Override
+    public synchronized void giveBack(Identity identity) {
         taken.clear(identity.userId() - first);
+    }
+
+    @Override
+    public Strength strength() {
+        return Strength.strong("an unprivileged user of its own for each function instance");
     }
 }

@@ -22,8 +22,7 @@ final class EventStream {
 
     private static final int FRAME_BYTES = 16;
     private static final int TEXT = 7;
-    private static final byte[] CHUNK_HEADERS =
-            headers("PayloadChunk", "application/octet-stream");
+    private static final byte[] CHUNK_HEADERS = headers("PayloadChunk", "application/octet-stream");
     private static final byte[] COMPLETE_HEADERS = headers("InvokeComplete", "application/json");
 
     private EventStream() {}

@@ -30,8 +30,7 @@ final class InvokeOperations {
         InvocationRequest request = request(call, false);
         switch (invocationType(call)) {
             case "RequestResponse" -> invoker.invoke(request, new WholeReply(call));
-            case "Event" ->
-                    invoker.enqueue(request, refusal -> answer(call, refusal, accepted()));
+            case "Event" -> invoker.enqueue(request, refusal -> answer(call, refusal, accepted()));
             case "DryRun" ->
                     invoker.dryRun(
                             request, refusal -> answer(call, refusal, HttpResponse.empty(204)));
@@ -45,8 +44,7 @@ final class InvokeOperations {
 
     /** The older form of an Event invocation. */
     private void invokeAsync(Call call) {
-        invoker.enqueue(
-                request(call, false), refusal -> answer(call, refusal, accepted()));
+        invoker.enqueue(request(call, false), refusal -> answer(call, refusal, accepted()));
     }
 
     private void invokeStreaming(Call call) {

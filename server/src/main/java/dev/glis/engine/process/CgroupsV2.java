@@ -1,0 +1,150 @@
+package dev.glis.engine.process;
+
+import dev.glis.engine.Sandboxes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/** Control groups of the second version: one hierarchy with all controllers. */
+final class CgroupsV2 implements Cgroups {
+    private static final List<String> CONTROLLERS = List.of("memory", "cpu", "pids");
+    private static final String ENABLE = "+memory +cpu +pids";
+    private static final long CPU_PERIOD_US = 20_000;
+    private static final long CPU_QUOTA_LEAST_US = 1_000;
+
+    private final Path parent;
+
+    /** Makes the parent group, and lets its children use the controllers. */
+    CgroupsV2(Path parent) throws IOException {
+        this.parent = parent;
+        Files.createDirectory(parent);
+        try {
+            ControlFiles.write(parent.resolve("cgroup.subtree_control"), ENABLE);
+        } catch (IOException e) {
+            Files.deleteIfExists(parent);
+            throw e;
+        }
+    }
+
+    /** Whether the controllers belong to this version here, not to the first. */
+    static boolean usable(Path mount) throws IOException {
+        return controllers(mount.resolve("cgroup.controllers")).containsAll(CONTROLLERS);
+    }
+
+    private static List<String> controllers(Path file) throws IOException {
+        return Arrays.asList(ControlFiles.read(file).split(" "));
+    }
+
+    /**
+     * The group under which the server's own shall be made. For root that is the top of what can be
+     * seen; for others the group that was delegated to them. Its processes must go down into a leaf
+     * first, because only leaves may hold processes once controllers are handed down.
+     */
+    static Path parent(Path mount) throws IOException {
+        Path candidate = CgroupChoice.writable(mount) ? mount : ownGroup(mount);
+        Path handedDown = candidate.resolve("cgroup.subtree_control");
+        if (controllers(handedDown).containsAll(CONTROLLERS)) {
+            return candidate;
+        }
+        try {
+            ControlFiles.write(handedDown, ENABLE);
+        } catch (IOException e) {
+            moveProcessesToLeaf(candidate);
+            ControlFiles.write(handedDown, ENABLE);
+        }
+        return candidate;
+    }
+
+    private static Path ownGroup(Path mount) throws IOException {
+        for (String line : ControlFiles.lines(Path.of("/proc/self/cgroup"))) {
+            if (line.startsWith("0::/")) {
+                return mount.resolve(line.substring("0::/".length()));
+            }
+        }
+        throw new IOException("This process is in no control group of version 2");
+    }
+
+    private static void moveProcessesToLeaf(Path group) throws IOException {
+        Path leaf = group.resolve("glis-server");
+        Files.createDirectories(leaf);
+        for (String pid : ControlFiles.lines(group.resolve("cgroup.procs"))) {
+            ControlFiles.write(leaf.resolve("cgroup.procs"), pid);
+        }
+    }
+
+    @Override
+    public Cgroup create(Sandboxes.Spec spec) throws IOException {
+        var group = new Group(parent.resolve(spec.id()));
+        Files.createDirectory(group.folder);
+        try {
+            limit(group.folder, spec);
+            return group;
+        } catch (IOException e) {
+            group.remove();
+            throw e;
+        }
+    }
+
+    private static void limit(Path folder, Sandboxes.Spec spec) throws IOException {
+        String memory = Long.toString(spec.memoryMb() * 1024L * 1024);
+        ControlFiles.write(folder.resolve("memory.max"), memory);
+        ControlFiles.writeIfPresent(folder.resolve("memory.swap.max"), "0");
+        long quota = Math.max(CPU_QUOTA_LEAST_US, (long) (spec.cpuShare() * CPU_PERIOD_US));
+        ControlFiles.write(folder.resolve("cpu.max"), quota + " " + CPU_PERIOD_US);
+        ControlFiles.write(folder.resolve("pids.max"), Integer.toString(spec.processes()));
+    }
+
+    @Override
+    public Strength strength() {
+        return Strength.strong("memory, CPU and process limits (control groups, version 2)");
+    }
+
+    @Override
+    public void close() throws IOException {
+        Files.deleteIfExists(parent);
+    }
+
+    private record Group(Path folder) implements Cgroup {
+        @Override
+        public List<Path> doors() {
+            return List.of(folder.resolve("cgroup.procs"));
+        }
+
+        @Override
+        public void freeze(boolean frozen) throws IOException {
+            ControlFiles.write(folder.resolve("cgroup.freeze"), frozen ? "1" : "0");
+        }
+
+        @Override
+        public long peakMemoryBytes() {
+            return ControlFiles.number(folder.resolve("memory.peak"));
+        }
+
+        @Override
+        public boolean outOfMemory() {
+            return ControlFiles.number(folder.resolve("memory.events"), "oom_kill") > 0;
+        }
+
+        @Override
+        public void kill() throws IOException {
+            try {
+                ControlFolders.killAll(folder);
+            } catch (NoSuchFileException e) {
+                return; // removed already: nobody is left
+            }
+        }
+
+        @Override
+        public boolean empty() throws IOException {
+            return ControlFiles.read(folder.resolve("cgroup.procs")).isEmpty();
+        }
+
+        @Override
+        public void remove() throws IOException {
+            Files.deleteIfExists(folder);
+        }
+    }
+}

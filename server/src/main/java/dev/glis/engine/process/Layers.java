@@ -1,0 +1,156 @@
+package dev.glis.engine.process;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Several layers as one folder. They are merged by hard links, which costs no space and needs
+ * neither root nor an overlay file system; the layers never change, so neither does the merged
+ * folder, and it is kept for the next sandbox with the same layers. Safe for use by any thread.
+ */
+final class Layers {
+    private final Path folder;
+
+    /** Keeps merged folders in the given folder, which it empties first. */
+    Layers(Path folder) throws IOException {
+        this.folder = folder;
+        delete(folder);
+        Files.createDirectories(folder);
+    }
+
+    /** The folder to be seen at {@code /opt}; null when there are no layers. */
+    @Nullable Path merged(List<Path> layers) throws IOException {
+        if (layers.isEmpty()) {
+            return null;
+        }
+        return layers.size() == 1 ? layers.getFirst() : mergedOnce(layers);
+    }
+
+    private Path mergedOnce(List<Path> layers) throws IOException {
+        Path merged = folder.resolve(nameOf(layers));
+        if (Files.isDirectory(merged)) {
+            return merged;
+        }
+        Path unfinished = Files.createTempDirectory(folder, "unfinished-");
+        openToAll(unfinished);
+        for (Path layer : layers) {
+            Files.walkFileTree(layer, new Merge(layer, unfinished));
+        }
+        return publish(unfinished, merged);
+    }
+
+    private static void openToAll(Path folder) throws IOException {
+        Files.setPosixFilePermissions(
+                folder, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    /** Whoever comes second uses what the first has made. */
+    private static Path publish(Path unfinished, Path merged) throws IOException {
+        try {
+            return Files.move(unfinished, merged, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            if (!Files.isDirectory(merged)) {
+                throw e;
+            }
+            delete(unfinished);
+            return merged;
+        }
+    }
+
+    private static String nameOf(List<Path> layers) {
+        var text = new StringBuilder();
+        layers.forEach(layer -> text.append(layer.toAbsolutePath()).append('\0'));
+        try {
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(text.toString().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Lays one layer over what is there: a file replaces a file; folders are united. */
+    private static final class Merge extends SimpleFileVisitor<Path> {
+        private final Path layer;
+        private final Path target;
+
+        Merge(Path layer, Path target) {
+            this.layer = layer;
+            this.target = target;
+        }
+
+        @Override
+        public FileVisitResult preVisitDirectory(Path source, BasicFileAttributes attributes)
+                throws IOException {
+            Path made = target.resolve(layer.relativize(source));
+            if (!Files.isDirectory(made, LinkOption.NOFOLLOW_LINKS)) {
+                Files.deleteIfExists(made);
+                Files.createDirectory(made);
+                openToAll(made);
+            }
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFile(Path source, BasicFileAttributes attributes)
+                throws IOException {
+            Path made = target.resolve(layer.relativize(source));
+            delete(made);
+            linkOrCopy(source, made, attributes);
+            return FileVisitResult.CONTINUE;
+        }
+
+        private static void linkOrCopy(Path source, Path made, BasicFileAttributes attributes)
+                throws IOException {
+            if (attributes.isSymbolicLink()) {
+                Files.createSymbolicLink(made, Files.readSymbolicLink(source));
+                return;
+            }
+            try {
+                Files.createLink(made, source);
+            } catch (FileAlreadyExistsException e) {
+                throw e;
+            } catch (IOException | UnsupportedOperationException e) {
+                // another file system, or too many links to one file
+                Files.copy(source, made, StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        }
+    }
+
+    private static void delete(Path tree) throws IOException {
+        if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        Files.walkFileTree(
+                tree,
+                new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                            throws IOException {
+                        Files.delete(file);
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult postVisitDirectory(
+                            Path folder, @Nullable IOException failure) throws IOException {
+                        Files.delete(folder);
+                        return FileVisitResult.CONTINUE;
+                    }
+                });
+    }
+}
