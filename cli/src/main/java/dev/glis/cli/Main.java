@@ -1,8 +1,10 @@
 package dev.glis.cli;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,11 @@ public final class Main {
         int exitCode = run(context, List.of(arguments));
         context.terminal().flush();
         System.exit(exitCode);
+    }
+
+    /** All commands, in the order of the help. */
+    static Set<String> commandNames() {
+        return Collections.unmodifiableSet(COMMANDS.keySet());
     }
 
     static int run(Context context, List<String> words) {

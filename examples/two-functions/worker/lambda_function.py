@@ -1,0 +1,2 @@
+def lambda_handler(event, context):
+    return {"sum": sum(event["numbers"])}
