@@ -33,8 +33,8 @@ final class CatalogReader {
     Optional<FunctionState> read(Transaction transaction, FunctionName name) {
         return transaction
                 .find(
-                        row -> new Row(row.getLong(1), reserved(row), row.getBoolean(3)),
-                        "select function_id, reserved_concurrency, recursion_allowed"
+                        row -> new Row(row.getLong(1), reserved(row)),
+                        "select function_id, reserved_concurrency"
                                 + " from functions where account_id = ? and name = ?",
                         name.accountId(),
                         name.name())
@@ -48,7 +48,7 @@ final class CatalogReader {
     }
 
     /** A function's own row. */
-    private record Row(long functionId, OptionalInt reserved, boolean recursionAllowed) {}
+    private record Row(long functionId, OptionalInt reserved) {}
 
     /** Functions whose concurrency the engine must know from the start. */
     List<FunctionName> withConcurrency(Transaction transaction, String region) {
@@ -111,7 +111,6 @@ final class CatalogReader {
                 queuePolicies(transaction, functionId),
                 provisioned(transaction, functionId, aliases),
                 row.reserved(),
-                row.recursionAllowed(),
                 urls(transaction, name, functionId),
                 blueprints);
     }

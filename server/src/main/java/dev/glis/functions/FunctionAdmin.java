@@ -29,7 +29,7 @@ public final class FunctionAdmin {
     private final Store store;
     private final CodePackages packages;
     private final Catalog catalog;
-    private final LayerLookup layers;
+    private final Layers layers;
     private final SettingsRules rules;
     private final Accounts accounts;
     private final Ids ids;
@@ -39,7 +39,7 @@ public final class FunctionAdmin {
             Store store,
             CodePackages packages,
             Catalog catalog,
-            LayerLookup layers,
+            Layers layers,
             SettingsRules rules,
             Accounts accounts,
             Ids ids,
@@ -62,6 +62,9 @@ public final class FunctionAdmin {
     public record Details(
             FunctionVersion version, Map<String, String> tags, OptionalInt reserved) {}
 
+    /** What an account has. */
+    public record Usage(long codeBytes, long functions) {}
+
     /**
      * New code.
      *
@@ -74,9 +77,6 @@ public final class FunctionAdmin {
             @Nullable String revisionId,
             boolean publish,
             boolean dryRun) {}
-
-    /** A part of a list, and how to ask for the next one; null when there is none. */
-    public record Page<T>(List<T> items, @Nullable String nextMarker) {}
 
     /** Makes a function. */
     public FunctionVersion create(
@@ -220,7 +220,7 @@ public final class FunctionAdmin {
                                         after.text(),
                                         allVersions ? after.number() : 0L,
                                         size + 1));
-        return page(found, size, last -> new Marker(last.name().name(), last.number()).write());
+        return Page.of(found, size, last -> new Marker(last.name().name(), last.number()).write());
     }
 
     /** Lists the versions of one function, {@code $LATEST} first. */
@@ -245,7 +245,7 @@ public final class FunctionAdmin {
                                         FunctionRows.require(tx, name),
                                         after,
                                         size + 1));
-        return page(found, size, last -> new Marker("", last.number()).write());
+        return Page.of(found, size, last -> new Marker("", last.number()).write());
     }
 
     /**
@@ -288,6 +288,18 @@ public final class FunctionAdmin {
                     }
                     return true;
                 });
+    }
+
+    /** What an account stores and how many functions it has. */
+    public Usage usage(String accountId) {
+        return store.read(
+                tx ->
+                        new Usage(
+                                CodeUsage.bytes(tx, accountId),
+                                tx.one(
+                                        row -> row.getLong(1),
+                                        "select count(*) from functions where account_id = ?",
+                                        accountId)));
     }
 
     /** The zip file of a version's code. */
@@ -430,13 +442,7 @@ public final class FunctionAdmin {
                             + " and cannot be deleted.");
         }
         releaseCode(tx, functionId, version);
-        for (String table :
-                List.of("function_policies", "function_queue_policies", "function_provisioned")) {
-            tx.update(
-                    "delete from " + table + " where function_id = ? and qualifier = ?",
-                    functionId,
-                    name.qualifier());
-        }
+        FunctionRows.forgetQualifier(tx, functionId, name.qualifier());
         // Like AWS: deleting a version that is not there is no mistake.
         tx.update(
                 "delete from function_versions where function_id = ? and version = ?",
@@ -486,7 +492,7 @@ public final class FunctionAdmin {
 
     private List<LayerUse> layers(FunctionName name, SettingsChange change) {
         List<String> arns = change.layers();
-        return arns == null ? List.of() : layers.find(name, arns);
+        return arns == null ? List.of() : layers.uses(name.region(), arns);
     }
 
     private static FunctionVersion latest(Transaction tx, long functionId, FunctionName name) {
@@ -555,18 +561,5 @@ public final class FunctionAdmin {
             String region, String accountId, String name, long version, boolean qualified) {
         return new FunctionName(
                 region, accountId, name, qualified ? FunctionVersion.label(version) : "");
-    }
-
-    /** How to ask for what comes behind an item. */
-    interface MarkerOf<T> {
-        String of(T last);
-    }
-
-    static <T> Page<T> page(List<T> found, int size, MarkerOf<T> marker) {
-        if (found.size() <= size) {
-            return new Page<>(found, null);
-        }
-        List<T> items = found.subList(0, size);
-        return new Page<>(List.copyOf(items), marker.of(items.getLast()));
     }
 }

@@ -24,6 +24,13 @@ public final class FunctionControl implements AutoCloseable {
     private final Catalog catalog;
     private final FunctionAdmin functions;
     private final Permissions permissions;
+    private final Aliases aliases;
+    private final Concurrency concurrency;
+    private final QueuePolicies queuePolicies;
+    private final Tags tags;
+    private final FunctionUrls urls;
+    private final Layers layers;
+    private final Accounts accounts;
     private final Timers timers;
     private final Executor executor;
     private volatile boolean closed;
@@ -51,6 +58,7 @@ public final class FunctionControl implements AutoCloseable {
             String region,
             Egress egress) {
         this.region = region;
+        this.accounts = accounts;
         this.timers = timers;
         this.executor = executor;
         packages = new CodePackages(store, blobs, codeFolder, clock);
@@ -62,14 +70,20 @@ public final class FunctionControl implements AutoCloseable {
                         accounts,
                         chance,
                         region);
-        permissions = new Permissions(catalog);
+        permissions = new Permissions(store, catalog, ids);
+        aliases = new Aliases(store, catalog, ids);
+        concurrency = new Concurrency(store, catalog, engine, accounts, clock);
+        queuePolicies = new QueuePolicies(store, catalog, clock);
+        tags = new Tags(store);
+        urls = new FunctionUrls(store, catalog, ids, clock);
+        layers = new Layers(store, packages, accounts, ids, clock);
         var rules = new SettingsRules(runtimes);
         functions =
                 new FunctionAdmin(
                         store,
                         packages,
                         catalog,
-                        (function, arns) -> List.of(),
+                        layers,
                         rules,
                         accounts,
                         ids,
@@ -109,6 +123,35 @@ public final class FunctionControl implements AutoCloseable {
 
     public Permissions permissions() {
         return permissions;
+    }
+
+    public Aliases aliases() {
+        return aliases;
+    }
+
+    public Concurrency concurrency() {
+        return concurrency;
+    }
+
+    public QueuePolicies queuePolicies() {
+        return queuePolicies;
+    }
+
+    public Tags tags() {
+        return tags;
+    }
+
+    public FunctionUrls urls() {
+        return urls;
+    }
+
+    public Layers layers() {
+        return layers;
+    }
+
+    /** What an account may use at most. */
+    public Accounts.Quotas quotas(String accountId) {
+        return accounts.quotas(accountId);
     }
 
     private void sweepLater() {

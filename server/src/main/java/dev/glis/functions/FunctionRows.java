@@ -19,6 +19,13 @@ final class FunctionRows {
             " from functions f join function_versions v on v.function_id = f.function_id"
                     + " join code_packages p on p.sha256 = v.code_sha256 ";
 
+    private static final List<String> QUALIFIED =
+            List.of(
+                    "function_policies",
+                    "function_queue_policies",
+                    "function_urls",
+                    "function_provisioned");
+
     private FunctionRows() {}
 
     /** Finds a function and holds it for change until the transaction's end. */
@@ -148,6 +155,33 @@ final class FunctionRows {
                     version.number(),
                     i,
                     layers.get(i).sha256());
+        }
+    }
+
+    /** Requires that a function has this version or alias, or {@code $LATEST}. */
+    static void requireQualifier(Transaction transaction, long functionId, FunctionName name) {
+        long number = number(transaction, functionId, name);
+        version(transaction, functionId, number, name).orElseThrow(name::notFound);
+    }
+
+    /** Whether a qualifier is an alias of the function. */
+    static boolean isAlias(Transaction transaction, long functionId, String qualifier) {
+        return transaction
+                .find(
+                        row -> true,
+                        "select from function_aliases where function_id = ? and name = ?",
+                        functionId,
+                        qualifier)
+                .isPresent();
+    }
+
+    /** Removes what was set for a version or alias that is going. */
+    static void forgetQualifier(Transaction transaction, long functionId, String qualifier) {
+        for (String table : QUALIFIED) {
+            transaction.update(
+                    "delete from " + table + " where function_id = ? and qualifier = ?",
+                    functionId,
+                    qualifier);
         }
     }
 

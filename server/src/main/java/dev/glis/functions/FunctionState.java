@@ -25,7 +25,6 @@ record FunctionState(
         Map<String, FunctionCatalog.QueuePolicy> queuePolicies,
         Map<Long, Integer> provisioned,
         OptionalInt reserved,
-        boolean recursionAllowed,
         List<FunctionCatalog.UrlTarget> urls,
         ConcurrentHashMap<Long, Blueprint> blueprints) {
 

@@ -3,12 +3,60 @@ package dev.glis.functions;
 import dev.glis.base.Fault;
 import dev.glis.base.Json;
 import dev.glis.base.Limits;
+import dev.glis.store.Store;
+import dev.glis.store.Transaction;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The tags of functions. */
+/** The tags of functions. Calls block. */
 public final class Tags {
-    Tags() {}
+    private final Store store;
+
+    Tags(Store store) {
+        this.store = store;
+    }
+
+    public Map<String, String> list(FunctionName name) {
+        return store.read(tx -> read(tx, FunctionRows.require(tx, name)));
+    }
+
+    /** Adds tags, or gives new values to those there are. */
+    public void add(FunctionName name, Map<String, String> added) {
+        store.write(
+                tx -> {
+                    long functionId = FunctionRows.lock(tx, name);
+                    var tags = new LinkedHashMap<>(read(tx, functionId));
+                    tags.putAll(added);
+                    check(tags);
+                    return write(tx, functionId, tags);
+                });
+    }
+
+    /** Removes tags; harmless for those that are not there. */
+    public void remove(FunctionName name, Collection<String> keys) {
+        store.write(
+                tx -> {
+                    long functionId = FunctionRows.lock(tx, name);
+                    var tags = new LinkedHashMap<>(read(tx, functionId));
+                    tags.keySet().removeAll(keys);
+                    return write(tx, functionId, tags);
+                });
+    }
+
+    private static Map<String, String> read(Transaction tx, long functionId) {
+        return tx.one(
+                row -> ofJson(row.getString(1)),
+                "select tags from functions where function_id = ?",
+                functionId);
+    }
+
+    private static int write(Transaction tx, long functionId, Map<String, String> tags) {
+        return tx.update(
+                "update functions set tags = ? where function_id = ?",
+                new Transaction.Jsonb(toJson(tags)),
+                functionId);
+    }
 
     static void check(Map<String, String> tags) {
         if (tags.size() > Limits.FUNCTION_TAGS.value()) {

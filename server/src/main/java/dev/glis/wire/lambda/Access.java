@@ -4,6 +4,8 @@ import dev.glis.accounts.Authorizer;
 import dev.glis.accounts.Principal;
 import dev.glis.functions.FunctionControl;
 import dev.glis.functions.FunctionName;
+import dev.glis.functions.LayerName;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,33 @@ final class Access {
                 name.qualifiedArn(),
                 owner ? null : control.permissions().document(name).orElse(null),
                 context(call));
+    }
+
+    /** The layer version that an input names, once the caller may do the operation with it. */
+    LayerName layer(Call call, String text) {
+        LayerName name = LayerName.parse(control.region(), call.principal().accountId(), text);
+        requireLayer(call, action(call), name);
+        return name;
+    }
+
+    /** Requires the right on a layer, or on the layer version that the name has. */
+    void requireLayer(Call call, String action, LayerName name) {
+        authorizer.require(
+                call.principal(),
+                action,
+                name.version() == 0 ? name.layerArn() : name.versionArn(),
+                name.version() == 0 ? null : control.layers().document(name).orElse(null),
+                context(call));
+    }
+
+    /** Requires that the caller may use these layer versions in a function. */
+    void requireLayers(Call call, List<String> arns) {
+        for (String arn : arns) {
+            requireLayer(
+                    call,
+                    "lambda:GetLayerVersion",
+                    LayerName.parse(control.region(), call.principal().accountId(), arn));
+        }
     }
 
     /** Requires the operation's right on any other resource of the caller's own account. */

@@ -41,6 +41,7 @@ final class FunctionOperations {
     private Reply create(Call call, Input input) {
         FunctionName name = access.function(call, input);
         Unsupported.checkSettings(input, name.name());
+        access.requireLayers(call, input.texts("Layers"));
         Input code = input.structure("Code");
         Unsupported.checkCode(code);
         FunctionVersion created =
@@ -94,6 +95,7 @@ final class FunctionOperations {
     private Reply updateConfiguration(Call call, Input input) {
         FunctionName name = access.function(call, input);
         Unsupported.checkSettings(input, name.name());
+        access.requireLayers(call, input.texts("Layers"));
         FunctionVersion updated =
                 functions.updateSettings(name, settings(input), input.optional("RevisionId"));
         return Reply.of(FunctionShapes.configuration(updated));
@@ -148,7 +150,7 @@ final class FunctionOperations {
         return input.integer("MaxItems").orElse(Limits.LIST_PAGE.intValue());
     }
 
-    private static byte[] zip(Input code, String otherwise) {
+    static byte[] zip(Input code, String otherwise) {
         byte[] zip = code.bytes("ZipFile");
         if (zip == null) {
             throw Fault.invalid(otherwise);

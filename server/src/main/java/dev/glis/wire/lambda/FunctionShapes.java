@@ -2,7 +2,7 @@ package dev.glis.wire.lambda;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glis.base.Json;
-import dev.glis.functions.FunctionAdmin.Page;
+import dev.glis.functions.Page;
 import dev.glis.functions.FunctionVersion;
 import dev.glis.functions.LayerUse;
 import dev.glis.functions.Settings;

@@ -69,6 +69,14 @@ record Input(ObjectNode values) {
         return texts;
     }
 
+    Map<String, Double> numbers(String name) {
+        var map = new LinkedHashMap<String, Double>();
+        values.path(name)
+                .properties()
+                .forEach(each -> map.put(each.getKey(), each.getValue().asDouble()));
+        return map;
+    }
+
     Map<String, String> map(String name) {
         var map = new LinkedHashMap<String, String>();
         values.path(name)

@@ -57,7 +57,7 @@ final class InputCheck {
             case "structure" -> structure(node, shape, path);
             case "list" -> list(node, shape, path);
             case "map" -> map(node, shape, path);
-            case "integer", "long" -> number(node, shape, path);
+            case "integer", "long", "double" -> number(node, shape, path);
             case "string" -> text(node.asText(), shape, path);
             default -> {}
         }
@@ -96,13 +96,13 @@ final class InputCheck {
     private void number(JsonNode node, LambdaModel.Shape shape, String path) {
         Long min = shape.min();
         Long max = shape.max();
-        if (min != null && node.asLong() < min) {
+        if (min != null && node.asDouble() < min) {
             mistake(
                     quoted(node.asText(), shape),
                     path,
                     "Member must have value greater than or equal to " + min);
         }
-        if (max != null && node.asLong() > max) {
+        if (max != null && node.asDouble() > max) {
             mistake(
                     quoted(node.asText(), shape),
                     path,

@@ -10,6 +10,7 @@ import dev.glis.net.HttpResponder;
 import dev.glis.net.HttpResponse;
 import dev.glis.wire.ServiceAdapter;
 import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
 
 /**
  * The AWS Lambda API: finds the operation by method and path, and lets it answer. What an operation
@@ -23,18 +24,27 @@ public final class LambdaAdapter implements ServiceAdapter {
     /**
      * Adds all operations.
      *
+     * @param urlOfId makes a function URL of its ID
      * @param executor for operations that use the store, on virtual threads
      */
     public LambdaAdapter(
             FunctionControl control,
             Authorizer authorizer,
             CodeLinks links,
+            UnaryOperator<String> urlOfId,
             Ids ids,
             Executor executor) {
         this.ids = ids;
         operations = new OperationTable(new InputReader(model), executor);
         var access = new Access(authorizer, control);
         new FunctionOperations(control, access, links).addTo(operations);
+        new AliasOperations(control.aliases(), access).addTo(operations);
+        new LayerOperations(control, access, links).addTo(operations);
+        new ConcurrencyOperations(control.concurrency(), access).addTo(operations);
+        new QueuePolicyOperations(control.queuePolicies(), access).addTo(operations);
+        new PermissionOperations(control.permissions(), access).addTo(operations);
+        new UrlOperations(control.urls(), access, urlOfId).addTo(operations);
+        new OtherOperations(control, access).addTo(operations);
     }
 
     @Override
@@ -77,10 +87,7 @@ public final class LambdaAdapter implements ServiceAdapter {
     private Operation operation(Call call) {
         Operation operation = operations.find(call.operation().name());
         if (operation == null) {
-            throw new Fault(
-                    Fault.Kind.UNSUPPORTED,
-                    "operation-unsupported",
-                    "Glis does not have the operation " + call.operation().name());
+            throw Unsupported.operation(call.operation().name());
         }
         return operation;
     }

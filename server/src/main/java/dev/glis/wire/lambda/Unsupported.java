@@ -77,6 +77,26 @@ final class Unsupported {
         refusePublishTo(code);
     }
 
+    /** The refusal of an operation of AWS Lambda that Glis does not have. */
+    static Fault operation(String name) {
+        String reason;
+        if (name.contains("EventSourceMapping")) {
+            reason = "there are no event sources yet";
+        } else if (name.contains("CodeSigning")) {
+            reason = "code signatures are not verified";
+        } else if (name.contains("CapacityProvider") || name.contains("ScalingConfig")) {
+            reason = "there are no capacity providers";
+        } else if (name.contains("Durable")) {
+            reason = "there are no durable executions";
+        } else {
+            reason = "it has not been built";
+        }
+        return new Fault(
+                Fault.Kind.UNSUPPORTED,
+                "operation-unsupported",
+                "The operation " + name + " is not supported: " + reason);
+    }
+
     private static void refusePublishTo(Input input) {
         refuseIf(
                 input.has("PublishTo"),

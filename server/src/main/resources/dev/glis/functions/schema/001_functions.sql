@@ -21,7 +21,6 @@ create table functions (
     created timestamptz not null,
     last_version bigint not null default 0 check (last_version >= 0),
     reserved_concurrency integer check (reserved_concurrency >= 0),
-    recursion_allowed boolean not null default false,
     tags jsonb not null default '{}',
     unique (account_id, name)
 );
