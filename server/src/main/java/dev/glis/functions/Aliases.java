@@ -189,8 +189,7 @@ public final class Aliases {
         }
         requireVersion(tx, functionId, alias.name(), additional.version());
         if (isProvisioned(tx, functionId, alias)) {
-            throw Fault.invalid(
-                    "Alias with weights can not be used with Provisioned Concurrency");
+            throw Fault.invalid("Alias with weights can not be used with Provisioned Concurrency");
         }
     }
 
@@ -205,9 +204,8 @@ public final class Aliases {
 
     private static void requireVersion(
             Transaction tx, long functionId, FunctionName name, long version) {
-        FunctionName versionName = name.with(FunctionVersion.label(version));
-        FunctionRows.version(tx, functionId, version, versionName)
-                .orElseThrow(versionName::notFound);
+        FunctionRows.requireVersion(
+                tx, functionId, version, name.with(FunctionVersion.label(version)));
     }
 
     private static void insert(Transaction tx, long functionId, Alias alias) {

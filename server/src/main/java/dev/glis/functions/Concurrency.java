@@ -25,8 +25,7 @@ public final class Concurrency {
     private final Accounts accounts;
     private final Clock clock;
 
-    Concurrency(
-            Store store, Catalog catalog, Engine engine, Accounts accounts, Clock clock) {
+    Concurrency(Store store, Catalog catalog, Engine engine, Accounts accounts, Clock clock) {
         this.store = store;
         this.catalog = catalog;
         this.engine = engine;
@@ -40,8 +39,7 @@ public final class Concurrency {
      * @param name with the version or alias as qualifier
      * @param available how many are there by now
      */
-    public record Provisioned(
-            FunctionName name, int requested, int available, Instant modified) {
+    public record Provisioned(FunctionName name, int requested, int available, Instant modified) {
         public boolean isReady() {
             return available >= requested;
         }
@@ -79,9 +77,7 @@ public final class Concurrency {
     /** Lifts a reservation. */
     public void unreserve(FunctionName name) {
         catalog.change(
-                name,
-                Reach.ALWAYS,
-                tx -> setReserved(tx, FunctionRows.lock(tx, name), null));
+                name, Reach.ALWAYS, tx -> setReserved(tx, FunctionRows.lock(tx, name), null));
     }
 
     /** The reserved concurrency, if there is one. */
@@ -177,8 +173,7 @@ public final class Concurrency {
     }
 
     /** Lists what is provisioned for a function's versions and aliases. */
-    public Page<Provisioned> listProvisioned(
-            FunctionName name, @Nullable String marker, int most) {
+    public Page<Provisioned> listProvisioned(FunctionName name, @Nullable String marker, int most) {
         int size = Math.min(most, Limits.LIST_PAGE.intValue());
         List<Provisioned> found =
                 store.read(
@@ -222,8 +217,7 @@ public final class Concurrency {
         tx.lock("concurrency:" + name.accountId());
     }
 
-    private static int setReserved(
-            Transaction tx, long functionId, @Nullable Integer concurrency) {
+    private static int setReserved(Transaction tx, long functionId, @Nullable Integer concurrency) {
         return tx.update(
                 "update functions set reserved_concurrency = ? where function_id = ?",
                 concurrency,
@@ -248,8 +242,7 @@ public final class Concurrency {
                 except);
     }
 
-    private static void checkSingleVersion(
-            Transaction tx, long functionId, FunctionName name) {
+    private static void checkSingleVersion(Transaction tx, long functionId, FunctionName name) {
         boolean weighted =
                 tx.find(
                                 row -> true,
@@ -259,8 +252,7 @@ public final class Concurrency {
                                 name.qualifier())
                         .isPresent();
         if (weighted) {
-            throw Fault.invalid(
-                    "Alias with weights can not be used with Provisioned Concurrency");
+            throw Fault.invalid("Alias with weights can not be used with Provisioned Concurrency");
         }
     }
 
@@ -279,9 +271,7 @@ public final class Concurrency {
                             + " reservedConcurrentExecution for function");
         }
         long room =
-                quota
-                        - reservedByOthers(tx, name)
-                        - Limits.FUNCTION_UNRESERVED_CONCURRENCY.value();
+                quota - reservedByOthers(tx, name) - Limits.FUNCTION_UNRESERVED_CONCURRENCY.value();
         if (reserved.isEmpty() && wanted > room) {
             throw Fault.invalid(
                     "Specified ConcurrentExecutions for function is greater than account's"

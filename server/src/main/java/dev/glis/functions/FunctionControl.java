@@ -79,15 +79,7 @@ public final class FunctionControl implements AutoCloseable {
         layers = new Layers(store, packages, accounts, ids, clock);
         var rules = new SettingsRules(runtimes);
         functions =
-                new FunctionAdmin(
-                        store,
-                        packages,
-                        catalog,
-                        layers,
-                        rules,
-                        accounts,
-                        ids,
-                        clock);
+                new FunctionAdmin(store, packages, catalog, layers, rules, accounts, ids, clock);
     }
 
     /** The tables, for {@link Store#migrate}. */

@@ -161,7 +161,24 @@ final class FunctionRows {
     /** Requires that a function has this version or alias, or {@code $LATEST}. */
     static void requireQualifier(Transaction transaction, long functionId, FunctionName name) {
         long number = number(transaction, functionId, name);
-        version(transaction, functionId, number, name).orElseThrow(name::notFound);
+        requireVersion(transaction, functionId, number, name);
+    }
+
+    /** Requires that a function has a version; the name is for the fault. */
+    static void requireVersion(
+            Transaction transaction, long functionId, long number, FunctionName name) {
+        boolean exists =
+                transaction
+                        .find(
+                                row -> true,
+                                "select from function_versions"
+                                        + " where function_id = ? and version = ?",
+                                functionId,
+                                number)
+                        .isPresent();
+        if (!exists) {
+            throw name.notFound();
+        }
     }
 
     /** Whether a qualifier is an alias of the function. */

@@ -53,14 +53,7 @@ public final class FunctionUrls {
     public Url create(FunctionName name, Change wanted) {
         Instant now = clock.instant();
         var fresh =
-                new Url(
-                        ids.hostLabel(ID_CHARACTERS),
-                        name,
-                        "AWS_IAM",
-                        "BUFFERED",
-                        null,
-                        now,
-                        now);
+                new Url(ids.hostLabel(ID_CHARACTERS), name, "AWS_IAM", "BUFFERED", null, now, now);
         return catalog.change(
                 name,
                 Reach.IF_USED,
@@ -178,8 +171,7 @@ public final class FunctionUrls {
                                 + " from function_urls where function_id = ? and qualifier = ?",
                         functionId,
                         name.qualifier());
-        return url.orElseThrow(
-                () -> Fault.notFound("The resource you requested does not exist."));
+        return url.orElseThrow(() -> Fault.notFound("The resource you requested does not exist."));
     }
 
     private static Url url(ResultSet row, FunctionName name) throws SQLException {

@@ -53,8 +53,7 @@ public final class Layers {
             List<String> architectures) {}
 
     /** A layer version. */
-    public record LayerVersion(
-            LayerName name, Instant created, About about, CodePackage code) {}
+    public record LayerVersion(LayerName name, Instant created, About about, CodePackage code) {}
 
     /** Which layers to list; null is any. */
     public record Filter(@Nullable String runtime, @Nullable String architecture) {}
@@ -81,8 +80,7 @@ public final class Layers {
     /** A version; the name must have one. */
     public LayerVersion get(LayerName name) {
         return store.read(tx -> find(tx, name))
-                .orElseThrow(
-                        () -> Fault.notFound("The resource you requested does not exist."));
+                .orElseThrow(() -> Fault.notFound("The resource you requested does not exist."));
     }
 
     /** Deletes a version; harmless when there is none. Functions that use it keep it. */
@@ -204,10 +202,7 @@ public final class Layers {
      * @return the statement as JSON, and the policy's new revision
      */
     public Policy allow(
-            LayerName name,
-            String statementId,
-            String principal,
-            @Nullable String revisionId) {
+            LayerName name, String statementId, String principal, @Nullable String revisionId) {
         var statement =
                 PolicyDocument.allow(
                         statementId, principal, "lambda:GetLayerVersion", name.versionArn());
@@ -216,8 +211,7 @@ public final class Layers {
                     lock(tx, name);
                     Optional<Policy> before = policy(tx, name);
                     checkRevision(before, revisionId);
-                    var document =
-                            PolicyDocument.ofJson(before.map(Policy::document).orElse(null));
+                    var document = PolicyDocument.ofJson(before.map(Policy::document).orElse(null));
                     document.add(statement);
                     return new Policy(Json.text(statement), write(tx, name, document));
                 });
@@ -306,18 +300,19 @@ public final class Layers {
     }
 
     private static void lock(Transaction tx, LayerName name) {
-        tx.find(
-                        row -> row.getLong(1),
-                        "select v.version from layers l join layer_versions v"
-                                + " on v.layer_id = l.layer_id where l.account_id = ?"
-                                + " and l.name = ? and v.version = ? for update of v",
-                        name.accountId(),
-                        name.name(),
-                        name.version())
-                .orElseThrow(
-                        () ->
-                                Fault.notFound(
-                                        "Layer version " + name.versionArn() + " does not exist."));
+        boolean exists =
+                tx.find(
+                                row -> true,
+                                "select v.version from layers l join layer_versions v"
+                                        + " on v.layer_id = l.layer_id where l.account_id = ?"
+                                        + " and l.name = ? and v.version = ? for update of v",
+                                name.accountId(),
+                                name.name(),
+                                name.version())
+                        .isPresent();
+        if (!exists) {
+            throw Fault.notFound("Layer version " + name.versionArn() + " does not exist.");
+        }
     }
 
     private static Optional<Policy> policy(Transaction tx, LayerName name) {
@@ -346,8 +341,7 @@ public final class Layers {
     }
 
     private static void checkRevision(Optional<Policy> before, @Nullable String revisionId) {
-        if (revisionId != null
-                && !revisionId.equals(before.map(Policy::revisionId).orElse(null))) {
+        if (revisionId != null && !revisionId.equals(before.map(Policy::revisionId).orElse(null))) {
             throw Revisions.mismatch("GetLayerVersionPolicy");
         }
     }

@@ -47,8 +47,7 @@ public final class Permissions {
 
     /** The policy document that holds for this function and qualifier. */
     public Optional<String> document(FunctionName name) {
-        return catalog.state(name)
-                .map(state -> state.policies().get(name.qualifier()));
+        return catalog.state(name).map(state -> state.policies().get(name.qualifier()));
     }
 
     /**
@@ -69,8 +68,7 @@ public final class Permissions {
                     FunctionRows.requireQualifier(tx, functionId, name);
                     Optional<Policy> before = find(tx, functionId, name);
                     checkRevision(before, revisionId);
-                    var document =
-                            PolicyDocument.ofJson(before.map(Policy::document).orElse(null));
+                    var document = PolicyDocument.ofJson(before.map(Policy::document).orElse(null));
                     document.add(statement);
                     store(tx, functionId, name, document);
                     return Json.text(statement);
@@ -157,8 +155,7 @@ public final class Permissions {
     }
 
     private static void checkRevision(Optional<Policy> before, @Nullable String revisionId) {
-        if (revisionId != null
-                && !revisionId.equals(before.map(Policy::revisionId).orElse(null))) {
+        if (revisionId != null && !revisionId.equals(before.map(Policy::revisionId).orElse(null))) {
             throw Revisions.mismatch("GetPolicy");
         }
     }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 record PolicyDocument(ObjectNode json) {
     private static final Pattern ACCOUNT = Pattern.compile("\\d{12}");
     private static final Pattern ARN =
-            Pattern.compile("arn:aws[a-zA-Z-]*:(iam|sts)::\\d{12}:(root|user/.+|role/.+|assumed-role/.+)");
+            Pattern.compile(
+                    "arn:aws[a-zA-Z-]*:(iam|sts)::\\d{12}:(root|user/.+|role/.+|assumed-role/.+)");
     private static final Pattern SERVICE = Pattern.compile("[a-z0-9.-]+\\.amazonaws\\.com(\\.cn)?");
 
     static PolicyDocument empty() {

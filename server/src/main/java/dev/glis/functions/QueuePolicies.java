@@ -158,8 +158,7 @@ public final class QueuePolicies {
                 clock.instant());
     }
 
-    private static @Nullable String destination(
-            @Nullable String wanted, @Nullable String before) {
+    private static @Nullable String destination(@Nullable String wanted, @Nullable String before) {
         if (wanted == null) {
             return before;
         }

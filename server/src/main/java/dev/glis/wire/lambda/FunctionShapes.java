@@ -2,9 +2,9 @@ package dev.glis.wire.lambda;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glis.base.Json;
-import dev.glis.functions.Page;
 import dev.glis.functions.FunctionVersion;
 import dev.glis.functions.LayerUse;
+import dev.glis.functions.Page;
 import dev.glis.functions.Settings;
 import java.util.function.Function;
 

@@ -87,9 +87,7 @@ final class OtherOperations {
                 .put("CodeSizeUnzipped", Limits.CODE_UNZIPPED_BYTES.value())
                 .put("CodeSizeZipped", Limits.CODE_ZIPPED_BYTES.value())
                 .put("ConcurrentExecutions", quotas.concurrency())
-                .put(
-                        "UnreservedConcurrentExecutions",
-                        control.concurrency().unreserved(account));
+                .put("UnreservedConcurrentExecutions", control.concurrency().unreserved(account));
         json.putObject("AccountUsage")
                 .put("TotalCodeSize", usage.codeBytes())
                 .put("FunctionCount", usage.functions());
@@ -112,8 +110,7 @@ final class OtherOperations {
                 name.qualifier().isEmpty()
                         ? name.with(FunctionName.LATEST).qualifiedArn()
                         : name.qualifiedArn();
-        return Reply.of(
-                Json.object().put("UpdateRuntimeOn", "Auto").put("FunctionArn", qualified));
+        return Reply.of(Json.object().put("UpdateRuntimeOn", "Auto").put("FunctionArn", qualified));
     }
 
     private Reply putRuntimeManagement(Call call, Input input) {

@@ -24,8 +24,7 @@ final class PermissionOperations {
     private Reply add(Call call, Input input) {
         FunctionName name = access.function(call, input);
         if (input.has("PrincipalOrgID")) {
-            throw Fault.unsupported(
-                    "PrincipalOrgID is not supported: there are no organizations");
+            throw Fault.unsupported("PrincipalOrgID is not supported: there are no organizations");
         }
         if (input.has("EventSourceToken")) {
             throw Fault.unsupported(
