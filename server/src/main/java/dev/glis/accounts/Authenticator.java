@@ -12,11 +12,15 @@ public interface Authenticator {
      * @throws dev.glis.base.Fault UNAUTHENTICATED or DENIED, its code naming AWS's error: {@code
      *     missing-authentication-token}, {@code incomplete-signature}, {@code
      *     invalid-client-token-id}, {@code signature-does-not-match}, {@code signature-expired},
-     *     {@code request-expired}, {@code invalid-content-sha256}
+     *     {@code request-expired}, {@code invalid-content-sha256}; or INVALID {@code
+     *     incomplete-body} or {@code bad-digest} for a body in aws-chunked form
      */
     Authenticated authenticate(HttpRequest request);
 
-    /** Whether {@link #authenticate} would have to read the store, and so block. */
+    /**
+     * Whether {@link #authenticate} would have to read the store, or hash a large body, and so
+     * should run on a virtual thread.
+     */
     boolean wouldBlock(HttpRequest request);
 
     /** The service that the signature's scope names, unverified; null for an unsigned request. */

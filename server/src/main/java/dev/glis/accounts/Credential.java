@@ -14,15 +14,26 @@ final class Credential {
 
     private final Principal principal;
     private final String secret;
+    private final Policy policy;
     private final ConcurrentMap<String, Mac> derived = new ConcurrentHashMap<>();
 
-    Credential(Principal principal, String secret) {
+    /**
+     * A credential.
+     *
+     * @param policy all that its user's policies say, as one; nothing for an account's root
+     */
+    Credential(Principal principal, String secret, Policy policy) {
         this.principal = principal;
         this.secret = secret;
+        this.policy = policy;
     }
 
     Principal principal() {
         return principal;
+    }
+
+    Policy policy() {
+        return policy;
     }
 
     /** A keyed HMAC of this scope, for one use by one thread at a time. */

@@ -51,6 +51,22 @@ public final class Limits {
             limit("http.connectionsPerAddress", 10_000, "net", "connection closed");
     public static final Limit SIGNATURE_CLOCK_SKEW_MS =
             limit("signature.clockSkewMs", 900_000, "accounts", "SignatureDoesNotMatch");
+    public static final Limit ACCOUNTS = limit("accounts", 10_000, "accounts", "409 too-many");
+    public static final Limit ACCOUNT_USERS =
+            limit("account.users", 5_000, "accounts", "409 too-many");
+    public static final Limit USER_KEYS = limit("user.keys", 10, "accounts", "409 too-many");
+    public static final Limit USER_POLICIES =
+            limit("user.policies", 10, "accounts", "409 too-many");
+    public static final Limit USER_POLICY_CHARACTERS =
+            limit("user.policyCharacters", 6_144, "accounts", "400 malformed-policy");
+    public static final Limit POLICY_CHARACTERS =
+            limit("policy.characters", 20_480, "accounts", "400 malformed-policy");
+    public static final Limit ACCOUNT_MEMORY_ENTRIES =
+            limit(
+                    "accounts.memoryEntries",
+                    20_000,
+                    "accounts",
+                    "keys are read from the store again");
     public static final Limit INVOKE_SYNCHRONOUS_PAYLOAD_BYTES =
             limit(
                     "invoke.synchronousPayloadBytes",

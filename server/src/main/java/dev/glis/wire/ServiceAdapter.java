@@ -19,7 +19,10 @@ public interface ServiceAdapter {
      */
     boolean claims(HttpRequest request);
 
-    /** Answers. Called on an event-loop thread; must not block. */
+    /**
+     * Answers. Called on an event-loop thread, or on a virtual one when the signature was verified
+     * there; must not block.
+     */
     void handle(Principal principal, HttpRequest request, HttpResponder responder);
 
     /** A fault in this protocol's own form, such as an authentication error. */

@@ -15,7 +15,7 @@ final class MemoryKeys implements KeySource {
                         accessKeyId,
                         "arn:aws:iam::123456789012:root",
                         "123456789012");
-        credentials.put(accessKeyId, new Credential(root, secret));
+        credentials.put(accessKeyId, new Credential(root, secret, Policy.NOTHING));
         return this;
     }
 

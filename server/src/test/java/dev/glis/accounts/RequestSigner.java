@@ -82,7 +82,7 @@ public final class RequestSigner {
         var principal = new Principal("", accessKeyId, "", "");
         String canonical = CanonicalRequest.of(request, signature, hash.text());
         return Hashes.hmacHex(
-                new Credential(principal, secret).signer(signature),
+                new Credential(principal, secret, Policy.NOTHING).signer(signature),
                 Signature.ALGORITHM
                         + "\n"
                         + signature.time()

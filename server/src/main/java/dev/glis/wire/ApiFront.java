@@ -1,0 +1,172 @@
+package dev.glis.wire;
+
+import dev.glis.accounts.Authenticator;
+import dev.glis.accounts.Authenticator.Authenticated;
+import dev.glis.base.Fault;
+import dev.glis.base.Ids;
+import dev.glis.base.Json;
+import dev.glis.net.Headers;
+import dev.glis.net.HttpHandler;
+import dev.glis.net.HttpRequest;
+import dev.glis.net.HttpResponder;
+import dev.glis.net.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The front door of all HTTP APIs: verifies who asks, then hands over to the adapter whose service
+ * the signature names. What it refuses is refused in that adapter's own form; a request without a
+ * signature in the form of the adapter that claims it.
+ *
+ * <p>Runs on the event loop. Verification moves to a virtual thread only when the key is not in
+ * memory or the body is large.
+ */
+public final class ApiFront implements HttpHandler {
+    private static final System.Logger LOG = System.getLogger(ApiFront.class.getName());
+    private static final String HEALTH_PATH = "/_glis/health";
+    private static final byte[] READY = "{\"status\":\"ready\"}".getBytes(StandardCharsets.UTF_8);
+
+    private final Authenticator authenticator;
+    private final List<ServiceAdapter> adapters;
+    private final Map<String, ServiceAdapter> adaptersByService;
+    private final Ids ids;
+    private final Executor virtualThreads;
+
+    /**
+     * A front with one adapter for each service.
+     *
+     * @param virtualThreads runs each task on a virtual thread of its own
+     */
+    public ApiFront(
+            Authenticator authenticator,
+            List<ServiceAdapter> adapters,
+            Ids ids,
+            Executor virtualThreads) {
+        this.authenticator = authenticator;
+        this.adapters = List.copyOf(adapters);
+        this.adaptersByService =
+                adapters.stream()
+                        .collect(
+                                Collectors.toUnmodifiableMap(
+                                        ServiceAdapter::service, Function.identity()));
+        this.ids = ids;
+        this.virtualThreads = virtualThreads;
+    }
+
+    @Override
+    public void handle(HttpRequest request, HttpResponder responder) {
+        if (request.rawPath().equals(HEALTH_PATH)) {
+            responder.send(health(request));
+            return;
+        }
+        if (authenticator.wouldBlock(request)) {
+            verifyOnVirtualThread(request, responder);
+        } else {
+            verifyAndPassOn(request, responder);
+        }
+    }
+
+    private void verifyOnVirtualThread(HttpRequest request, HttpResponder responder) {
+        try {
+            virtualThreads.execute(() -> verifyAndPassOn(request, responder));
+        } catch (RejectedExecutionException e) {
+            refuse(Fault.of(Fault.Kind.UNAVAILABLE, "The server is stopping"), request, responder);
+        }
+    }
+
+    private void verifyAndPassOn(HttpRequest request, HttpResponder responder) {
+        try {
+            Authenticated authenticated = authenticator.authenticate(request);
+            ServiceAdapter adapter = adaptersByService.get(authenticated.service());
+            if (adapter == null) {
+                throw Fault.unsupported("There is no service " + authenticated.service());
+            }
+            adapter.handle(
+                    authenticated.principal(), withBody(request, authenticated.body()), responder);
+        } catch (Fault fault) {
+            refuse(fault, request, responder);
+        } catch (RuntimeException defect) {
+            LOG.log(System.Logger.Level.ERROR, "An API request failed", defect);
+            refuse(Fault.internal("The server failed on this request", defect), request, responder);
+        }
+    }
+
+    private void refuse(Fault fault, HttpRequest request, HttpResponder responder) {
+        String requestId = ids.uuid();
+        ServiceAdapter adapter = adapterFor(request);
+        HttpResponse refusal =
+                adapter == null
+                        ? plain(fault, requestId)
+                        : adapter.render(fault, request, requestId);
+        try {
+            responder.send(refusal);
+        } catch (IllegalStateException e) {
+            LOG.log(System.Logger.Level.ERROR, "An API request failed after its answer began", e);
+        }
+    }
+
+    /** The adapter whose form the refusal has: by the scope that is claimed, else by the looks. */
+    private @Nullable ServiceAdapter adapterFor(HttpRequest request) {
+        String service = authenticator.scopedService(request);
+        ServiceAdapter scoped = service == null ? null : adaptersByService.get(service);
+        if (scoped != null) {
+            return scoped;
+        }
+        for (ServiceAdapter adapter : adapters) {
+            if (adapter.claims(request)) {
+                return adapter;
+            }
+        }
+        return null;
+    }
+
+    private static HttpRequest withBody(HttpRequest request, byte[] body) {
+        return body == request.body()
+                ? request
+                : new HttpRequest(
+                        request.method(),
+                        request.rawPath(),
+                        request.rawQuery(),
+                        request.headers(),
+                        body,
+                        request.remoteAddress(),
+                        request.secure());
+    }
+
+    private static HttpResponse health(HttpRequest request) {
+        return switch (request.method()) {
+            case "GET", "HEAD" -> HttpResponse.of(200, "application/json", READY);
+            default -> new HttpResponse(405, Headers.of("Allow", "GET, HEAD"), new byte[0]);
+        };
+    }
+
+    private static HttpResponse plain(Fault fault, String requestId) {
+        byte[] body =
+                Json.bytes(Json.object().put("code", fault.code()).put("message", fault.text()));
+        return new HttpResponse(
+                status(fault.kind()),
+                Headers.of("Content-Type", "application/json", "x-amzn-RequestId", requestId),
+                body);
+    }
+
+    private static int status(Fault.Kind kind) {
+        return switch (kind) {
+            case INVALID -> 400;
+            case UNAUTHENTICATED, DENIED -> 403;
+            case NOT_FOUND -> 404;
+            case CONFLICT -> 409;
+            case PRECONDITION -> 412;
+            case TOO_LARGE -> 413;
+            case THROTTLED -> 429;
+            case INTERNAL -> 500;
+            case UNSUPPORTED -> 501;
+            case UNAVAILABLE -> 503;
+        };
+    }
+}
