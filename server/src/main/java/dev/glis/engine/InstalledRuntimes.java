@@ -37,6 +37,9 @@ public final class InstalledRuntimes implements Runtimes {
                     LanguageRow.python(12),
                     LanguageRow.python(13),
                     LanguageRow.python(14),
+                    LanguageRow.java(17),
+                    LanguageRow.java(21),
+                    LanguageRow.java(25),
                     LanguageRow.provided("provided"),
                     LanguageRow.provided("provided.al2"),
                     LanguageRow.provided("provided.al2023"));
@@ -103,6 +106,8 @@ public final class InstalledRuntimes implements Runtimes {
                 Map.of(
                         LanguageRow.Kind.NODE, search.nodes(),
                         LanguageRow.Kind.PYTHON, pythons,
+                        LanguageRow.Kind.JAVA,
+                                search.javas(Path.of(System.getProperty("java.home"))),
                         LanguageRow.Kind.OWN, Map.of(0, InterpreterSearch.SHELL));
         for (LanguageRow row : ROWS) {
             var versions = found.getOrDefault(row.kind(), Map.of());

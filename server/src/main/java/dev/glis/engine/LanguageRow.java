@@ -90,7 +90,7 @@ record LanguageRow(
                 feature,
                 "java",
                 true,
-                LanguageRow::javaLine,
+                JavaCommand::line,
                 Map.of(),
                 "install a JDK "
                         + feature
@@ -128,24 +128,5 @@ record LanguageRow(
      */
     private static List<String> pythonLine(String program, Blueprint blueprint) {
         return List.of(program, "-I", "-S", "-B", "-X", "utf8", BOOTSTRAP + ".py");
-    }
-
-    /**
-     * The JVM sees neither the sandbox's memory nor its share of the processors, so both are told.
-     * The first compiler alone and the serial collector start soonest and take least memory.
-     */
-    private static List<String> javaLine(String program, Blueprint blueprint) {
-        int memoryMb = blueprint.memoryMb();
-        return List.of(
-                program,
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-XX:-UsePerfData",
-                "-Xshare:auto",
-                "-Xmx" + Math.max(32, memoryMb * 85 / 100 - 32) + "m",
-                "-XX:ActiveProcessorCount=" + Math.max(1, Math.ceilDiv(memoryMb, 1769)),
-                "-cp",
-                "/var/runtime/glis-guest.jar",
-                "dev.glis.guest.Bootstrap");
     }
 }

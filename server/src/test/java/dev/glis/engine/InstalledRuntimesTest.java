@@ -62,6 +62,23 @@ final class InstalledRuntimesTest {
     }
 
     @Test
+    void javaGetsTheJarsOfItsCodeInTheOrderOfTheirNames() throws IOException {
+        Files.createDirectories(folder.resolve("code/lib"));
+        for (String name : List.of("lib/b.jar", "lib/a.jar", "lib/notes.txt", "app.jar")) {
+            Files.writeString(folder.resolve("code").resolve(name), "");
+        }
+        Runtimes.Language java = runtimes.find("java25").orElseThrow();
+
+        Runtimes.Launch launch = java.launch(blueprint("java25", "Hello", Map.of(), 1));
+
+        String classPath = launch.command().get(launch.command().indexOf("-cp") + 1);
+        assertTrue(
+                classPath.endsWith(
+                        ":/var/task:/var/task/app.jar:/var/task/lib/a.jar:/var/task/lib/b.jar"),
+                classPath);
+    }
+
+    @Test
     void refusalsNameTheCure() {
         assertEquals(Fault.Kind.INVALID, runtimes.refusal("cobol").kind());
         assertTrue(runtimes.refusal("cobol").text().contains("Value cobol at 'runtime'"));

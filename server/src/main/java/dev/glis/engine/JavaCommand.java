@@ -1,0 +1,75 @@
+package dev.glis.engine;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Starts a Java function.
+ *
+ * <p>Its code is on the same class path as the bootstrap, behind it, instead of in a class loader
+ * of its own: the order is the same as with Lambda (the runtime's classes win, among them those of
+ * aws-lambda-java-core that a function may bring along), and the JVM's built-in loader starts
+ * sooner and is the only one that prepared caches can serve. The serialisation library is not on
+ * it; the bootstrap loads that when a handler's types need it.
+ */
+final class JavaCommand {
+    private static final int MB_FOR_ONE_PROCESSOR = 1_769;
+    private static final int LEAST_HEAP_MB = 32;
+
+    private JavaCommand() {}
+
+    /**
+     * The JVM sees neither the sandbox's memory nor its share of the processors, so both are told.
+     * The first compiler alone and the serial collector start soonest and take least memory.
+     */
+    static List<String> line(String program, Blueprint blueprint) {
+        int memoryMb = blueprint.memoryMb();
+        return List.of(
+                program,
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-XX:-UsePerfData",
+                "-Xshare:auto",
+                "-Xmx" + Math.max(LEAST_HEAP_MB, memoryMb * 85 / 100 - 32) + "m",
+                "-XX:ActiveProcessorCount="
+                        + Math.max(1, Math.ceilDiv(memoryMb, MB_FOR_ONE_PROCESSOR)),
+                "-Dstdout.encoding=UTF-8",
+                "-Dstderr.encoding=UTF-8",
+                "-cp",
+                classPath(blueprint),
+                "dev.glis.guest.Bootstrap");
+    }
+
+    private static String classPath(Blueprint blueprint) {
+        var entries = new ArrayList<String>();
+        entries.add("/var/runtime/glis-guest.jar");
+        entries.add("/var/runtime/aws-lambda-java-core.jar");
+        entries.add("/var/task");
+        addJars(entries, blueprint.code(), "/var/task/");
+        addJars(entries, blueprint.code().resolve("lib"), "/var/task/lib/");
+        for (Path layer : blueprint.layers().reversed()) {
+            addJars(entries, layer.resolve("java/lib"), "/opt/java/lib/");
+        }
+        return String.join(":", entries);
+    }
+
+    /** By name, as Lambda does, so that the order does not depend on the file system. */
+    private static void addJars(List<String> entries, Path folder, String inside) {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            files.map(file -> inside + file.getFileName())
+                    .filter(name -> name.endsWith(".jar") && !entries.contains(name))
+                    .sorted()
+                    .forEach(entries::add);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The code cannot be read: " + folder, e);
+        }
+    }
+}
