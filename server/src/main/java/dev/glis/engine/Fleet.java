@@ -94,9 +94,13 @@ final class Fleet {
         now = nanos;
     }
 
+    /** What the event left behind; the list is the caller's own, to be used without the lock. */
     List<Effect> takeEffects() {
+        if (effects.isEmpty()) {
+            return List.of();
+        }
         List<Effect> taken = effects;
-        effects = taken.isEmpty() ? taken : new ArrayList<>();
+        effects = new ArrayList<>();
         return taken;
     }
 

@@ -33,9 +33,12 @@ final class Host implements GuestPort, Sandbox.Output {
     void start() {
         try {
             serve(scheduler.startSandbox(instance, log, this));
-        } catch (IOException | RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "Instance " + instance.id + " did not start", e);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "Instance {0} did not start: {1}", instance.id, e);
             scheduler.startFailed(instance, String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "Instance " + instance.id + " did not start", e);
+            scheduler.startFailed(instance, String.valueOf(e));
         }
     }
 

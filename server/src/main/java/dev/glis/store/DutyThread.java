@@ -40,16 +40,11 @@ final class DutyThread {
         new CountDownLatch(1).await();
     }
 
-    /** Ends a duty. */
+    /** Ends a duty with the interruption that ended it set aside, so that it can still block. */
     static void endQuietly(Leases.Duty duty) {
-        uninterrupted(duty::end);
-    }
-
-    /** Runs what may block, with the interruption that led to it set aside. */
-    static void uninterrupted(Runnable action) {
         boolean interrupted = Thread.interrupted();
         try {
-            action.run();
+            duty.end();
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "Ending a duty failed", e);
         } finally {

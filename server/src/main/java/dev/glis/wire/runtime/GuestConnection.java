@@ -26,6 +26,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
@@ -367,7 +368,12 @@ final class GuestConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        LOG.log(System.Logger.Level.DEBUG, "A guest's connection failed", cause);
+        LOG.log(
+                cause instanceof IOException
+                        ? System.Logger.Level.DEBUG
+                        : System.Logger.Level.ERROR,
+                "A guest's connection failed",
+                cause);
         context.close();
     }
 

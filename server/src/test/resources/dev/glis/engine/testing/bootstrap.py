@@ -36,6 +36,10 @@ def handle(event):
 
 while True:
     status, fields, event = exchange("GET", "invocation/next")
+    if status != 200:
+        raise Exception("next was answered with %d: %s" % (status, event))
     request_id = fields["lambda-runtime-aws-request-id"]
     answer = handle(event)
-    exchange("POST", "invocation/" + request_id + "/response", answer)
+    status, fields, content = exchange("POST", "invocation/" + request_id + "/response", answer)
+    if status not in (202, 413):
+        raise Exception("the response was answered with %d: %s" % (status, content))

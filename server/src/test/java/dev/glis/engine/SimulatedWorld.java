@@ -1,0 +1,582 @@
+package dev.glis.engine;
+
+import dev.glis.engine.testing.EngineFixture;
+import dev.glis.engine.testing.FakeTime;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** A machine with functions, callers and guests, all of them fake, around a real scheduler. */
+final class SimulatedWorld {
+    private static final long MS = 1_000_000L;
+    private static final long SECOND = 1_000 * MS;
+    private static final long DAY = 86_400 * SECOND;
+    private static final int BUDGET_MB = 2_048;
+    private static final int STARTS = 4;
+    private static final long IDLE_MS = 300_000;
+    private static final byte[] PAYLOAD = "{}".getBytes(StandardCharsets.UTF_8);
+
+    /** Nothing may wait longer: the queue's limit, two initialisations, and a share of a turn. */
+    private static final long LONGEST_WAIT = 45 * SECOND;
+
+    private final Random random;
+    private final FakeTime time = new FakeTime();
+    private final Scheduler scheduler;
+    private final List<Function> functions = new ArrayList<>();
+    private final Set<Machine> machines = new LinkedHashSet<>();
+    private final Set<Caller> unfinished = new LinkedHashSet<>();
+    private final Map<String, Integer> accountLimits = new HashMap<>();
+    private final double failingStarts;
+    private boolean machineBroken;
+    private double load;
+    private long instances;
+    private int successes;
+    private @Nullable Machine lastStarted;
+
+    SimulatedWorld(long seed) {
+        random = new Random(seed);
+        failingStarts = random.nextInt(3) == 0 ? 0.1 : 0;
+        scheduler =
+                new Scheduler(
+                        new EngineSettings("us-east-1", BUDGET_MB, STARTS, IDLE_MS),
+                        new Machines(),
+                        new Languages(),
+                        this::serve,
+                        (blueprint, instance, request, at, text) -> true,
+                        (blueprint, report, failed) -> {},
+                        time,
+                        time,
+                        () -> "i-" + instances++,
+                        task -> time.afterNanos(startDelay(), task),
+                        () -> load);
+        int count = 2 + random.nextInt(6);
+        for (int i = 0; i < count; i++) {
+            functions.add(new Function(i));
+        }
+    }
+
+    // ---- The days ----
+
+    void live() {
+        for (Function function : functions) {
+            time.afterNanos(below(SECOND), function::burst);
+        }
+        time.afterNanos(below(3_600 * SECOND), this::disturb);
+        while (time.step(DAY)) {
+            check();
+        }
+    }
+
+    /** No more traffic: everything ends, and everything goes to sleep. */
+    void settle() {
+        functions.forEach(function -> scheduler.provision(function.blueprint(), 0));
+        long end = time.nanoTime() + 3_600 * SECOND;
+        while (time.step(end)) {
+            check();
+        }
+        require(machines.isEmpty(), "instances were left behind: " + machines);
+        require(scheduler.counts().isEmpty(), "the engine counts " + scheduler.counts());
+    }
+
+    int unfinished() {
+        return unfinished.size();
+    }
+
+    int successes() {
+        return successes;
+    }
+
+    private void disturb() {
+        Function function = functions.get(random.nextInt(functions.size()));
+        switch (random.nextInt(9)) {
+            case 0, 1 -> function.update();
+            case 2 -> function.delete();
+            case 3 -> function.reserve();
+            case 4 -> limitAccount(function.account);
+            case 5 -> scheduler.provision(function.blueprint(), random.nextInt(3));
+            case 6 -> breakMachine();
+            case 7 -> time.jump(random.nextInt(7_200_000) - 3_600_000);
+            default -> load = random.nextDouble();
+        }
+        time.afterNanos(below(1_800 * SECOND), this::disturb);
+    }
+
+    private void breakMachine() {
+        machineBroken = true;
+        time.afterNanos(below(60 * SECOND), () -> machineBroken = false);
+    }
+
+    private void limitAccount(String account) {
+        int limit = 1 + random.nextInt(200);
+        accountLimits.put(account, limit);
+        scheduler.limitAccount(account, limit);
+    }
+
+    // ---- The promises ----
+
+    private void check() {
+        int memoryMb = 0;
+        int youngStarts = 0;
+        for (Machine machine : machines) {
+            memoryMb += machine.spec.memoryMb();
+            youngStarts += machine.isYoungStart() ? 1 : 0;
+        }
+        require(memoryMb <= BUDGET_MB, "memory of " + memoryMb + " MB");
+        require(youngStarts <= STARTS, youngStarts + " starts at once");
+        for (Caller caller : unfinished) {
+            require(
+                    caller.begun || time.nanoTime() - caller.since <= LONGEST_WAIT,
+                    "an invocation of " + caller.function.name + " still waits");
+            break; // the oldest
+        }
+    }
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new AssertionError(otherwise);
+        }
+    }
+
+    private long below(long nanos) {
+        return (long) (random.nextDouble() * nanos);
+    }
+
+    private long startDelay() {
+        return random.nextInt(50) == 0 ? below(20 * SECOND) : MS + below(10 * MS);
+    }
+
+    // ---- Functions and callers ----
+
+    /** A function with its habits. */
+    private final class Function {
+        final String name;
+        final String account;
+        final int memoryMb = 128 << random.nextInt(3);
+        final int capacity = random.nextInt(4) == 0 ? 1 + random.nextInt(8) : 1;
+        final long timeoutMs = 1_000L * (1 + random.nextInt(20));
+        final double meanInitMs = Math.exp(2 + random.nextDouble() * 6);
+        final double meanDurationMs = Math.exp(random.nextDouble() * 7);
+        final double trouble = random.nextInt(3) == 0 ? 0.05 : 0.001;
+        long revision = 1;
+        OptionalInt reserved = OptionalInt.empty();
+        boolean deleted;
+        int live;
+
+        Function(int index) {
+            name = "f" + index;
+            account = "11111111111" + index % 3;
+        }
+
+        Blueprint blueprint() {
+            String arn = "arn:aws:lambda:us-east-1:" + account + ":function:" + name;
+            return new Blueprint(
+                    arn + ":$LATEST",
+                    revision,
+                    account,
+                    arn,
+                    name,
+                    "$LATEST",
+                    "fake",
+                    "h",
+                    Path.of("/code"),
+                    List.of(),
+                    Map.of(),
+                    memoryMb,
+                    timeoutMs,
+                    512,
+                    capacity,
+                    Egress.NONE);
+        }
+
+        void burst() {
+            int calls = random.nextInt(8) == 0 ? 1 + random.nextInt(150) : 1 + random.nextInt(4);
+            long spread = random.nextBoolean() ? 0 : below(5 * SECOND);
+            for (int i = 0; i < calls; i++) {
+                time.afterNanos(below(spread), this::call);
+            }
+            time.afterNanos(below(1_800 * SECOND), this::burst);
+        }
+
+        void call() {
+            if (deleted) {
+                return;
+            }
+            boolean full = isFull();
+            var caller = new Caller(this);
+            scheduler.invoke(caller.blueprint(), caller.invocation(), caller);
+            require(!full || caller.ended, name + " took more than its limit");
+        }
+
+        private boolean isFull() {
+            if (reserved.isPresent()) {
+                return live >= reserved.getAsInt();
+            }
+            int shared = accountLimits.getOrDefault(account, 1_000);
+            int inUse = 0;
+            for (Function other : functions) {
+                if (other.account.equals(account)) {
+                    shared -= other.reserved.orElse(0);
+                    inUse += other.reserved.isPresent() ? 0 : other.live;
+                }
+            }
+            return inUse >= shared;
+        }
+
+        void update() {
+            revision++;
+            deleted = false;
+            scheduler.replace(blueprint());
+        }
+
+        void delete() {
+            deleted = true;
+            scheduler.retire(blueprint().workload());
+            time.afterNanos(below(600 * SECOND), this::update);
+        }
+
+        void reserve() {
+            reserved =
+                    random.nextBoolean() ? OptionalInt.empty() : OptionalInt.of(random.nextInt(20));
+            scheduler.reserve(blueprint().functionArn(), account, reserved);
+        }
+    }
+
+    /** One invocation's caller. */
+    private final class Caller implements InvocationListener {
+        final Function function;
+        final long since = time.nanoTime();
+        final Invocation invocation;
+        boolean begun;
+        boolean ended;
+
+        Caller(Function function) {
+            this.function = function;
+            this.invocation =
+                    new Invocation(
+                            "r" + random.nextLong(),
+                            function.name,
+                            PAYLOAD,
+                            null,
+                            null,
+                            "",
+                            random.nextInt(10) == 0,
+                            random.nextInt(10) == 0);
+            unfinished.add(this);
+            function.live++;
+        }
+
+        Invocation invocation() {
+            return invocation;
+        }
+
+        /** Now and then a caller has not heard of the update yet. */
+        Blueprint blueprint() {
+            Blueprint newest = function.blueprint();
+            return newest.revision() > 1 && random.nextInt(10) == 0
+                    ? EngineFixture.revised(newest, newest.revision() - 1, newest.code())
+                    : newest;
+        }
+
+        @Override
+        public void completed(Outcome outcome) {
+            require(!ended, "an invocation ended twice");
+            ended = true;
+            unfinished.remove(this);
+            function.live--;
+            if (outcome instanceof Outcome.Success) {
+                successes++;
+            }
+        }
+    }
+
+    private Caller callerOf(Invocation invocation) {
+        for (Caller caller : unfinished) {
+            if (caller.invocation == invocation) {
+                return caller;
+            }
+        }
+        throw new AssertionError("an invocation that had ended was given out");
+    }
+
+    private Function functionOf(Blueprint blueprint) {
+        for (Function function : functions) {
+            if (function.name.equals(blueprint.functionName())) {
+                return function;
+            }
+        }
+        throw new AssertionError("no function " + blueprint.functionName());
+    }
+
+    // ---- Sandboxes and guests ----
+
+    private AutoCloseable serve(ServerSocketChannel listener, GuestPort port) {
+        Machine machine = java.util.Objects.requireNonNull(lastStarted);
+        machine.port = port;
+        machine.boot();
+        return () -> machine.connected = false;
+    }
+
+    private final class Machines implements Sandboxes {
+        @Override
+        public Sandbox start(Spec spec, Sandbox.Output output) throws IOException {
+            if (machineBroken || random.nextDouble() < failingStarts) {
+                throw new IOException("no more processes");
+            }
+            var machine = new Machine(spec);
+            machines.add(machine);
+            lastStarted = machine;
+            return machine;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** A sandbox and the guest in it. */
+    private final class Machine implements Sandbox, GuestPort.Receiver {
+        private static final ServerSocketChannel LISTENER = listen();
+        final Sandboxes.Spec spec;
+        final long startedNanos = time.nanoTime();
+        final CompletableFuture<Exit> exit = new CompletableFuture<>();
+        final Set<String> atWork = new HashSet<>();
+        final Deque<Runnable> pendingOutput = new ArrayDeque<>();
+        @Nullable GuestPort port;
+        @Nullable Function function;
+        boolean connected = true;
+        boolean ready;
+        boolean dying;
+        int asking;
+
+        Machine(Sandboxes.Spec spec) {
+            this.spec = spec;
+        }
+
+        private static ServerSocketChannel listen() {
+            try {
+                return ServerSocketChannel.open();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        boolean isYoungStart() {
+            return !ready && !dying && time.nanoTime() - startedNanos < 900 * MS;
+        }
+
+        void boot() {
+            for (Function candidate : functions) {
+                if (spec.environment().get("AWS_LAMBDA_FUNCTION_NAME").equals(candidate.name)) {
+                    function = candidate;
+                }
+            }
+            Function mine = java.util.Objects.requireNonNull(function);
+            long init = (long) (mine.meanInitMs * MS * (0.5 + random.nextDouble()));
+            if (random.nextDouble() < mine.trouble) {
+                switch (random.nextInt(3)) {
+                    case 0 -> time.afterNanos(init, () -> die(1));
+                    case 1 -> time.afterNanos(init, this::failToInitialise);
+                    default -> {} // hangs
+                }
+            } else {
+                for (int i = 0; i < mine.capacity; i++) {
+                    time.afterNanos(init, this::ask);
+                }
+            }
+            if (random.nextInt(50) == 0) {
+                time.afterNanos(below(600 * SECOND), () -> die(128 + 9));
+            }
+        }
+
+        private GuestPort port() {
+            return java.util.Objects.requireNonNull(port);
+        }
+
+        private void failToInitialise() {
+            if (!dying) {
+                port().initializationError("Runtime.ImportModuleError", PAYLOAD);
+                die(1);
+            }
+        }
+
+        private void ask() {
+            if (dying || !connected) {
+                return;
+            }
+            ready = true;
+            asking++;
+            require(port().next(this) == GuestPort.Answer.ACCEPTED, "a good guest was refused");
+            if (asking > 0 && random.nextInt(200) == 0) {
+                asking--;
+                port().withdraw(this);
+                time.afterNanos(below(MS), this::ask);
+            }
+        }
+
+        @Override
+        public void invoke(Invocation invocation, Blueprint blueprint, long deadlineEpochMs) {
+            Function mine = functionOf(blueprint);
+            require(blueprint.revision() == mine.revision, "a stale revision was run");
+            require(!mine.deleted, "a deleted function was run");
+            require(atWork.add(invocation.requestId()), "the same invocation twice");
+            require(atWork.size() <= mine.capacity, "more than an instance may take");
+            callerOf(invocation).begun = true;
+            asking--;
+            if (dying) {
+                time.afterNanos(0, () -> port().undelivered(invocation.requestId()));
+                return;
+            }
+            work(invocation, mine);
+        }
+
+        private void work(Invocation invocation, Function mine) {
+            long duration = (long) (mine.meanDurationMs * MS * (0.2 + 2 * random.nextDouble()));
+            if (random.nextDouble() >= mine.trouble) {
+                time.afterNanos(duration, () -> answer(invocation));
+                return;
+            }
+            switch (random.nextInt(4)) {
+                case 0 -> time.afterNanos(duration, () -> die(1));
+                case 1 -> time.afterNanos(duration, () -> fail(invocation));
+                case 2 -> {
+                    atWork.remove(invocation.requestId());
+                    port().undelivered(invocation.requestId());
+                }
+                default -> {} // never answers
+            }
+        }
+
+        private void answer(Invocation invocation) {
+            if (dying) {
+                return;
+            }
+            atWork.remove(invocation.requestId());
+            if (random.nextInt(4) == 0) {
+                GuestPort.StreamedResponse stream =
+                        port().stream(invocation.requestId(), "text/plain");
+                stream.part(PAYLOAD, () -> {});
+                stream.end(null, null);
+            } else {
+                port().response(invocation.requestId(), PAYLOAD, "application/json");
+            }
+            if (random.nextInt(100) != 0) {
+                time.afterNanos(below(MS), this::ask);
+            }
+        }
+
+        private void fail(Invocation invocation) {
+            if (!dying) {
+                atWork.remove(invocation.requestId());
+                port().error(invocation.requestId(), "Error", PAYLOAD);
+                time.afterNanos(below(MS), this::ask);
+            }
+        }
+
+        private void die(int status) {
+            if (!dying) {
+                dying = true;
+                time.afterNanos(below(20 * MS), () -> gone(status));
+            }
+        }
+
+        private void gone(int status) {
+            machines.remove(this);
+            exit.complete(new Exit(status, false));
+            while (!pendingOutput.isEmpty()) {
+                pendingOutput.removeFirst().run();
+            }
+        }
+
+        @Override
+        public ServerSocketChannel listener() {
+            return LISTENER;
+        }
+
+        @Override
+        public CompletableFuture<Exit> exit() {
+            return exit;
+        }
+
+        @Override
+        public void kill() {
+            die(128 + 9);
+        }
+
+        @Override
+        public void freeze(boolean frozen) {
+            throw new UnsupportedOperationException("not in this world");
+        }
+
+        @Override
+        public long peakMemoryBytes() {
+            return 1;
+        }
+
+        @Override
+        public void afterOutput(Runnable action) {
+            if (pendingOutput.isEmpty() && random.nextInt(4) != 0) {
+                action.run();
+                return;
+            }
+            pendingOutput.addLast(action);
+            time.afterNanos(below(MS), this::printed);
+        }
+
+        private void printed() {
+            if (!pendingOutput.isEmpty()) {
+                pendingOutput.removeFirst().run();
+            }
+        }
+
+        @Override
+        public String toString() {
+            return spec.id() + (ready ? " ready" : " starting") + (dying ? " dying" : "");
+        }
+    }
+
+    private static final class Languages implements Runtimes {
+        private static final Language FAKE =
+                new Language() {
+                    @Override
+                    public String name() {
+                        return "fake";
+                    }
+
+                    @Override
+                    public boolean concurrent() {
+                        return true;
+                    }
+
+                    @Override
+                    public Launch launch(Blueprint blueprint) {
+                        return new Launch(List.of("true"), Map.of(), List.of());
+                    }
+                };
+
+        @Override
+        public Optional<Language> find(String name) {
+            return Optional.of(FAKE);
+        }
+
+        @Override
+        public Collection<Language> all() {
+            return List.of(FAKE);
+        }
+    }
+}

@@ -1,1 +1,0 @@
-INSERT INTO first VALUES ('a; b'); CREATE INDEX ON first (upper(name));
