@@ -248,12 +248,16 @@ public final class Limits {
             limit("store.attempts", 50, "store", "store-conflict");
     public static final Limit STORE_STATEMENT_MS =
             limit("store.statementMs", 30_000, "store", "store-timeout");
+    public static final Limit STORE_IDLE_IN_TRANSACTION_MS =
+            limit("store.idleInTransactionMs", 60_000, "store", "store-unavailable");
     public static final Limit STORE_START_MS =
             limit("store.startMs", 120_000, "store", "store-unavailable");
     public static final Limit STORE_STOP_MS =
             limit("store.stopMs", 10_000, "store", "PostgreSQL is killed and recovers later");
     public static final Limit STORE_NOTIFICATIONS =
             limit("store.notifications", 10_000, "store", "listeners get one empty text instead");
+    public static final Limit STORE_NOTIFICATION_BYTES =
+            limit("store.notificationBytes", 7_000, "store", "the transaction is refused");
     public static final Limit CHANGES_PER_READ =
             limit("changes.perRead", 10_000, "store", "fewer changes are returned");
     public static final Limit LEASE_MS =

@@ -40,11 +40,16 @@ final class DutyThread {
         new CountDownLatch(1).await();
     }
 
-    /** Ends a duty with the interruption that ended it set aside, so that it can still block. */
+    /** Ends a duty. */
     static void endQuietly(Leases.Duty duty) {
+        uninterrupted(duty::end);
+    }
+
+    /** Runs what may block, with the interruption that led to it set aside. */
+    static void uninterrupted(Runnable action) {
         boolean interrupted = Thread.interrupted();
         try {
-            duty.end();
+            action.run();
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "Ending a duty failed", e);
         } finally {

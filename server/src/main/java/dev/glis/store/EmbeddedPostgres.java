@@ -48,21 +48,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class EmbeddedPostgres implements AutoCloseable {
     static final String USER = "glis";
-    static final String SOCKET = ".s.PGSQL.5432";
     private static final System.Logger LOG = System.getLogger(EmbeddedPostgres.class.getName());
     private static final int LONGEST_SOCKET_PATH = 107;
     private static final int REMEMBERED_LINES = 20;
-    private static final long LONGEST_PAUSE_MS = 5_000;
+    private static final long LONGEST_PAUSE_MS = 1_000;
     private static final String READY = "database system is ready to accept connections";
 
     /**
      * What tests change.
      *
+     * @param port names the socket, and is a TCP port if further settings say so
      * @param settings further lines of postgresql.conf
      * @param access further lines of pg_hba.conf
      */
-    record Tuning(List<String> settings, List<String> access) {
-        static final Tuning NONE = new Tuning(List.of(), List.of());
+    record Tuning(int port, List<String> settings, List<String> access) {
+        static final Tuning NONE = new Tuning(5432, List.of(), List.of());
     }
 
     private final Path folder;
@@ -85,7 +85,7 @@ final class EmbeddedPostgres implements AutoCloseable {
         this.data = folder.resolve("data");
         Path program = PostgresProgram.in(folder);
         this.launcher = new PostgresLauncher(folder, program);
-        this.socket = shortPath(launcher.socketFolder()).resolve(SOCKET);
+        this.socket = shortPath(launcher.socketFolder()).resolve(socketName(tuning.port()));
         this.keeper =
                 Thread.ofPlatform().name("glis-postgres").daemon().unstarted(() -> keep(tuning));
     }
@@ -187,7 +187,7 @@ final class EmbeddedPostgres implements AutoCloseable {
                 if (!closing && !firstReady.isDone()) {
                     throw new IOException("PostgreSQL ended at its start: " + printed());
                 }
-                boolean lasted = clock.nanoTime() - before > TimeUnit.SECONDS.toNanos(10);
+                boolean lasted = clock.nanoTime() - before > TimeUnit.SECONDS.toNanos(1);
                 pauseMs = lasted ? 0 : Math.min(LONGEST_PAUSE_MS, pauseMs * 2 + 10);
                 pause(pauseMs);
             }
@@ -341,9 +341,17 @@ final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
+    private static String socketName(int port) {
+        return ".s.PGSQL." + port;
+    }
+
     /** The folder itself, or, where its path is too long for a socket, a link to it in /tmp. */
     private static Path shortPath(Path folder) throws IOException {
-        int length = folder.resolve(SOCKET).toString().getBytes(StandardCharsets.UTF_8).length;
+        int length =
+                folder.resolve(socketName(65_535))
+                        .toString()
+                        .getBytes(StandardCharsets.UTF_8)
+                        .length;
         if (length <= LONGEST_SOCKET_PATH) {
             return folder;
         }

@@ -1,6 +1,8 @@
 package dev.glis.store;
 
 import dev.glis.base.Fault;
+import dev.glis.base.Limits;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -152,6 +154,10 @@ final class JdbcTransaction implements Transaction {
     @Override
     public void notify(String channel, String text) {
         checkWriting();
+        int bytes = (channel + text).getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > Limits.STORE_NOTIFICATION_BYTES.value()) {
+            throw new IllegalArgumentException("Too long for a notification: " + bytes + " bytes");
+        }
         notices.add(new Notifications.Notice(channel, text));
     }
 

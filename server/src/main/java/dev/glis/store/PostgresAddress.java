@@ -68,6 +68,7 @@ record PostgresAddress(String jdbcUrl, Map<String, String> properties) {
                         + " characters in user and password as %xx");
     }
 
+    /** Without the password. */
     @Override
     public String toString() {
         return jdbcUrl;

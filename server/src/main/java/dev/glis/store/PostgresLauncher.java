@@ -39,7 +39,7 @@ final class PostgresLauncher {
             mount --bind stage/passwd /etc/passwd
             mount -t tmpfs -o size=64m,mode=1777 tmpfs /dev/shm
             mount --rbind stage "$4"
-            rm -f data/postmaster.pid run/.s.PGSQL.5432.lock
+            rm -f data/postmaster.pid run/.s.PGSQL.*
             shift 4
             cd /
             exec setpriv --reuid=UID --regid=UID --clear-groups --no-new-privs --inh-caps=-all \
@@ -51,7 +51,7 @@ final class PostgresLauncher {
             """
             set -e
             cd "$1"
-            rm -f data/postmaster.pid run/.s.PGSQL.5432.lock
+            rm -f data/postmaster.pid run/.s.PGSQL.*
             shift
             exec "$@"
             """;

@@ -78,6 +78,9 @@ final class PostgresSettings {
         Files.writeString(
                 stage.resolve("postgresql.conf"),
                 SERVER
+                        + "port = "
+                        + tuning.port()
+                        + "\n"
                         + setting("unix_socket_directories", launcher.insideSocketFolder())
                         + setting("hba_file", inside.resolve("pg_hba.conf"))
                         + setting("ident_file", inside.resolve("pg_ident.conf"))

@@ -39,39 +39,51 @@ public final class PostgresStore implements Store {
     private final Clock clock;
 
     private PostgresStore(
-            HikariDataSource pool,
-            @Nullable EmbeddedPostgres server,
-            Notifications notifications,
-            Leases leases,
-            Clock clock) {
-        this.pool = pool;
+            Endpoint endpoint, @Nullable EmbeddedPostgres server, boolean shared, Clock clock) {
+        this.pool = endpoint.pool();
         this.server = server;
-        this.notifications = notifications;
-        this.leases = leases;
+        this.notifications = shared ? new ServerNotifications(endpoint) : new LocalNotifications();
+        this.leases = shared ? new TableLeases(this, clock) : new LocalLeases();
         this.changes = new FeedChanges(this);
         this.clock = clock;
     }
 
     /**
-     * Opens the store of a data folder, starting a PostgreSQL server for it.
+     * Opens the store of a data folder, starting a PostgreSQL server for it that ends with this
+     * process.
      *
      * @throws Fault when the folder is in use, cannot be written or was written by another version
      */
     public static PostgresStore embedded(Path dataFolder, Clock clock) {
-        var server = EmbeddedPostgres.start(dataFolder, clock, EmbeddedPostgres.Tuning.NONE);
-        return on(server, "postgres", true, clock);
+        return embedded(dataFolder, clock, EmbeddedPostgres.Tuning.NONE);
     }
 
-    /** Opens a database of a running server; the store stops the server if it owns it. */
-    static PostgresStore on(EmbeddedPostgres server, String database, boolean owner, Clock clock) {
-        var pool = ConnectionPool.toSocket(server.socket(), database);
-        return new PostgresStore(
-                        pool,
-                        owner ? server : null,
-                        new LocalNotifications(),
-                        new LocalLeases(),
-                        clock)
-                .migrated();
+    static PostgresStore embedded(Path dataFolder, Clock clock, EmbeddedPostgres.Tuning tuning) {
+        var server = EmbeddedPostgres.start(dataFolder, clock, tuning);
+        var endpoint = Endpoint.socket(server.socket(), "postgres");
+        return new PostgresStore(endpoint, server, false, clock).migrated();
+    }
+
+    /**
+     * Opens a database of a running server, which other nodes may use too.
+     *
+     * @param address {@code postgresql://user:password@host:port/name?option=value}
+     * @throws Fault when the address is malformed or the server cannot be reached
+     */
+    public static PostgresStore given(String address, Clock clock) {
+        var endpoint = Endpoint.of(PostgresAddress.parse(address));
+        return new PostgresStore(endpoint, null, true, clock).migrated();
+    }
+
+    /** A database of an embedded server that somebody else started and stops. */
+    static PostgresStore on(EmbeddedPostgres server, String database, Clock clock) {
+        var endpoint = Endpoint.socket(server.socket(), database);
+        return new PostgresStore(endpoint, null, false, clock).migrated();
+    }
+
+    /** The server of our own, for tests that kill it. */
+    @Nullable EmbeddedPostgres server() {
+        return server;
     }
 
     /** The feeds that {@link Transaction#append} writes. */

@@ -56,6 +56,19 @@ final class ControlFiles {
         }
     }
 
+    /** The number in a line {@code key number kB}; 0 when there is none. */
+    static long kilobytes(Path file, String key) {
+        try {
+            return lines(file).stream()
+                    .filter(line -> line.startsWith(key))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException | NumberFormatException e) {
+            return 0;
+        }
+    }
+
     static List<String> lines(Path file) throws IOException {
         return read(file).lines().toList();
     }

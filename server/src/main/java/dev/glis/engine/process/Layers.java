@@ -27,7 +27,7 @@ final class Layers {
     /** Keeps merged folders in the given folder, which it empties first. */
     Layers(Path folder) throws IOException {
         this.folder = folder;
-        delete(folder);
+        Trees.delete(folder);
         Files.createDirectories(folder);
     }
 
@@ -65,7 +65,7 @@ final class Layers {
             if (!Files.isDirectory(merged)) {
                 throw e;
             }
-            delete(unfinished);
+            Trees.delete(unfinished);
             return merged;
         }
     }
@@ -109,7 +109,7 @@ final class Layers {
         public FileVisitResult visitFile(Path source, BasicFileAttributes attributes)
                 throws IOException {
             Path made = target.resolve(layer.relativize(source));
-            delete(made);
+            Trees.delete(made);
             linkOrCopy(source, made, attributes);
             return FileVisitResult.CONTINUE;
         }
@@ -129,28 +129,5 @@ final class Layers {
                 Files.copy(source, made, StandardCopyOption.COPY_ATTRIBUTES);
             }
         }
-    }
-
-    private static void delete(Path tree) throws IOException {
-        if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        Files.walkFileTree(
-                tree,
-                new SimpleFileVisitor<>() {
-                    @Override
-                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                            throws IOException {
-                        Files.delete(file);
-                        return FileVisitResult.CONTINUE;
-                    }
-
-                    @Override
-                    public FileVisitResult postVisitDirectory(
-                            Path folder, @Nullable IOException failure) throws IOException {
-                        Files.delete(folder);
-                        return FileVisitResult.CONTINUE;
-                    }
-                });
     }
 }

@@ -23,6 +23,8 @@ import java.nio.file.Path;
  */
 final class Native {
     static final int SIGKILL = 9;
+    static final int SIGCONT = 18;
+    static final int SIGSTOP = 19;
 
     private static final int CLONE_NEWNET = 0x40000000;
     private static final int O_CLOEXEC = 0x80000;

@@ -22,6 +22,9 @@ final class Spawn {
     private static final short POSIX_SPAWN_SETSIGDEF = 0x04;
     private static final short POSIX_SPAWN_SETSIGMASK = 0x08;
 
+    private static final short POSIX_SPAWN_SETSID = 0x80;
+    private static final short SAME_SESSION = 0;
+
     /** Larger than glibc's own structures on every machine. */
     private static final long OPAQUE_BYTES = 512;
 
@@ -57,6 +60,18 @@ final class Spawn {
      */
     static int start(List<String> command, List<String> environment, int... descriptors)
             throws IOException {
+        return start(SAME_SESSION, command, environment, descriptors);
+    }
+
+    /** As {@link #start}, as the leader of a new session, and so of a new process group. */
+    static int startSession(List<String> command, List<String> environment, int... descriptors)
+            throws IOException {
+        return start(POSIX_SPAWN_SETSID, command, environment, descriptors);
+    }
+
+    private static int start(
+            short session, List<String> command, List<String> environment, int... descriptors)
+            throws IOException {
         try (var arena = Arena.ofConfined()) {
             var actions = arena.allocate(OPAQUE_BYTES, 16);
             var attributes = arena.allocate(OPAQUE_BYTES, 16);
@@ -64,7 +79,7 @@ final class Spawn {
             check("posix_spawnattr_init", (int) ATTRIBUTES_INIT.invokeExact(attributes));
             try {
                 passDescriptors(actions, descriptors);
-                resetSignals(arena, attributes);
+                setAttributes(arena, attributes, session);
                 return spawn(arena, command, environment, actions, attributes);
             } finally {
                 int ignored = (int) ACTIONS_DESTROY.invokeExact(actions);
@@ -88,12 +103,13 @@ final class Spawn {
         check("addclosefrom", (int) ADD_CLOSE_FROM.invokeExact(actions, descriptors.length));
     }
 
-    private static void resetSignals(Arena arena, MemorySegment attributes) throws Throwable {
+    private static void setAttributes(Arena arena, MemorySegment attributes, short session)
+            throws Throwable {
         var none = arena.allocate(SIGNAL_SET_BYTES, 8);
         var all = arena.allocate(SIGNAL_SET_BYTES, 8).fill((byte) 0xff);
         check("setsigmask", (int) SET_SIGNAL_MASK.invokeExact(attributes, none));
         check("setsigdefault", (int) SET_SIGNAL_DEFAULT.invokeExact(attributes, all));
-        short flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
+        short flags = (short) (POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | session);
         check("setflags", (int) SET_FLAGS.invokeExact(attributes, flags));
     }
 

@@ -1,5 +1,6 @@
 package dev.glis.store.testing;
 
+import dev.glis.base.Clock;
 import dev.glis.store.Blobs;
 import dev.glis.store.FileBlobs;
 import dev.glis.store.PostgresStore;
@@ -22,25 +23,43 @@ public final class TestStore implements AutoCloseable {
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private final String database = "test" + NUMBER.incrementAndGet();
+    private final String address;
     private final Path folder;
     private final PostgresStore store;
     private final Blobs blobs;
 
-    private TestStore(List<Store.Migrations> migrations) throws IOException {
-        StoreTestAccess.administer("CREATE DATABASE " + database);
+    private TestStore(boolean given, List<Store.Migrations> migrations) throws IOException {
+        StoreTestAccess.createDatabase(database);
+        address = given ? StoreTestAccess.givenAddress(database) : "";
         folder = Files.createTempDirectory("glis-test-store-");
-        store = StoreTestAccess.openShared(database);
+        store = openNode();
         blobs = new FileBlobs(folder.resolve("blobs"));
         store.migrate(migrations);
     }
 
     /** A fresh store to which these migrations have been applied. */
     public static TestStore open(Store.Migrations... migrations) {
+        return open(false, migrations);
+    }
+
+    /** As {@link #open}, on what is for the store a given server that other nodes use too. */
+    public static TestStore openGiven(Store.Migrations... migrations) {
+        return open(true, migrations);
+    }
+
+    private static TestStore open(boolean given, Store.Migrations... migrations) {
         try {
-            return new TestStore(List.of(migrations));
+            return new TestStore(given, List.of(migrations));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Another node on the same database; the caller closes it. */
+    public PostgresStore openNode() {
+        return address.isEmpty()
+                ? StoreTestAccess.openShared(database)
+                : PostgresStore.given(address, Clock.system());
     }
 
     /** The store, with its {@link PostgresStore#changes()} and {@link PostgresStore#leases()}. */
@@ -60,7 +79,7 @@ public final class TestStore implements AutoCloseable {
     @Override
     public void close() {
         store.close();
-        StoreTestAccess.administer("DROP DATABASE IF EXISTS " + database + " WITH (FORCE)");
+        StoreTestAccess.dropDatabase(database);
         try (var paths = Files.walk(folder)) {
             for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);

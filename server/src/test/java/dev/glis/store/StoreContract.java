@@ -18,23 +18,29 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
-final class PostgresStoreTest {
-    private static TestStore testStore;
-    private static Store store;
+/** What every store does, whoever runs its PostgreSQL. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class StoreContract {
+    private TestStore testStore;
+    private PostgresStore store;
+
+    abstract TestStore openStore();
 
     @BeforeAll
-    static void open() {
-        testStore = TestStore.open();
+    void open() {
+        testStore = openStore();
         store = testStore.store();
     }
 
     @AfterAll
-    static void close() {
+    void close() {
         testStore.close();
     }
 
@@ -79,7 +85,7 @@ final class PostgresStoreTest {
                                     assertEquals(
                                             "[p, q]",
                                             Arrays.toString(
-                                                    (Object[]) row.getArray("texts").getArray()));
+                                                    (String[]) row.getArray("texts").getArray()));
                                     return true;
                                 },
                                 "SELECT * FROM thing WHERE name = ANY (?)",
@@ -195,7 +201,7 @@ final class PostgresStoreTest {
         assertTrue(runs.get() > 2, "one of them ran again");
     }
 
-    private static boolean raiseBoth(
+    private boolean raiseBoth(
             String first, String second, CountDownLatch bothHoldOne, AtomicInteger runs) {
         return store.write(
                 transaction -> {
@@ -281,8 +287,205 @@ final class PostgresStoreTest {
                         return true;
                     });
 
-            assertEquals("first", heard.poll(5, TimeUnit.SECONDS));
-            assertEquals("second", heard.poll(5, TimeUnit.SECONDS));
+            assertEquals("first", pollText(heard));
+            assertEquals("second", pollText(heard));
+        }
+    }
+
+    @Test
+    void listenersHearOfAppendsFromTheirSource() throws Exception {
+        var heard = new LinkedBlockingQueue<String>();
+        try (var _ = store.changes().onAppend(heard::add)) {
+            store.write(
+                    transaction -> {
+                        transaction.append("source:heard", "{}");
+                        return true;
+                    });
+
+            assertEquals("source:heard", pollText(heard));
+        }
+    }
+
+    @Test
+    void eventsOfASourceHavePositionsWithoutGapsInTheOrderOfCommits() throws Exception {
+        Callable<Boolean> appendMany =
+                () -> {
+                    for (int i = 0; i < 50; i++) {
+                        appendOrUndo("source:order", i % 5 == 4);
+                    }
+                    return true;
+                };
+
+        concurrently(appendMany, appendMany, appendMany, appendMany);
+
+        List<Changes.Change> events = store.changes().after("source:order", 0, 1000);
+        assertEquals(160, events.size());
+        assertEquals(
+                LongStream.rangeClosed(1, 160).boxed().toList(),
+                events.stream().map(Changes.Change::position).toList());
+    }
+
+    @Test
+    void aReaderThatFollowsPositionsMissesNothing() throws Exception {
+        var seen = new ArrayList<Long>();
+        Callable<Boolean> appendMany =
+                () -> {
+                    for (int i = 0; i < 100; i++) {
+                        appendOrUndo("source:follow", false);
+                    }
+                    return true;
+                };
+        Callable<Boolean> follow =
+                () -> {
+                    long at = 0;
+                    while (seen.size() < 300) {
+                        for (Changes.Change change :
+                                store.changes().after("source:follow", at, 7)) {
+                            seen.add(change.position());
+                            at = change.position();
+                        }
+                    }
+                    return true;
+                };
+
+        concurrently(appendMany, appendMany, appendMany, follow);
+
+        assertEquals(LongStream.rangeClosed(1, 300).boxed().toList(), seen);
+    }
+
+    @Test
+    void trimmedEventsAreGoneAndPositionsGoOn() {
+        for (int i = 0; i < 3; i++) {
+            appendOrUndo("source:trim", false);
+        }
+
+        store.changes().trim("source:trim", 2);
+
+        appendOrUndo("source:trim", false);
+        assertEquals(
+                List.of(3L, 4L),
+                store.changes().after("source:trim", 0, 10).stream()
+                        .map(Changes.Change::position)
+                        .toList());
+    }
+
+    @Test
+    void aLeaseHasOneHolderAndGoesOnWhenItIsGivenUp() throws Exception {
+        var first = new RecordedDuty();
+        var second = new RecordedDuty();
+        Handle firstHandle = store.leases().run("duty", first);
+        first.await("begin");
+        Handle secondHandle = store.leases().run("duty", second);
+        assertTrue(second.isSilent());
+
+        firstHandle.close();
+
+        first.await("end");
+        second.await("begin");
+        secondHandle.close();
+        second.await("end");
+    }
+
+    @Test
+    void migrationsAreAppliedOnceInOrder() {
+        var migrations = migrations("001_first.sql", "002_second.sql");
+
+        store.migrate(List.of(migrations));
+        store.migrate(List.of(migrations));
+
+        assertEquals(
+                List.of("001_first.sql", "002_second.sql"),
+                store.read(
+                        transaction ->
+                                transaction.query(
+                                        row -> Rows.text(row, "file"),
+                                        "SELECT file FROM schema_migration WHERE component = 'test'"
+                                                + " ORDER BY number")));
+    }
+
+    @Test
+    void aChangedMigrationIsRefused() {
+        store.migrate(List.of(migrations("001_first.sql", "002_second.sql")));
+        store.write(
+                transaction ->
+                        transaction.update(
+                                "UPDATE schema_migration SET sha256 = 'x' WHERE file ="
+                                        + " '002_second.sql'"));
+
+        var failure =
+                assertThrows(
+                        Fault.class,
+                        () ->
+                                store.migrate(
+                                        List.of(migrations("001_first.sql", "002_second.sql"))));
+
+        assertTrue(failure.text().contains("test/002_second.sql"), failure.text());
+        store.write(
+                transaction ->
+                        transaction.update(
+                                "DELETE FROM schema_migration WHERE component = 'test'"));
+        store.write(transaction -> transaction.update("DROP TABLE first"));
+    }
+
+    @Test
+    void migrationsWithAGapAreRefused() {
+        var failure =
+                assertThrows(
+                        Fault.class, () -> store.migrate(List.of(migrations("002_second.sql"))));
+
+        assertTrue(failure.text().contains("002_second.sql"), failure.text());
+    }
+
+    private static Store.Migrations migrations(String... files) {
+        return new Store.Migrations("test", StoreContract.class, List.of(files));
+    }
+
+    private void appendOrUndo(String source, boolean undo) {
+        try {
+            store.write(
+                    transaction -> {
+                        transaction.append(source, "{\"a\": 1}");
+                        transaction.append(source + ":other", "{}");
+                        if (undo) {
+                            throw new IllegalStateException("on purpose");
+                        }
+                        return true;
+                    });
+        } catch (IllegalStateException e) {
+            assertTrue(undo);
+        }
+    }
+
+    /** The next text that says something; listeners may hear an empty one at any time. */
+    private static String pollText(LinkedBlockingQueue<String> heard) throws InterruptedException {
+        while (true) {
+            String text = heard.poll(10, TimeUnit.SECONDS);
+            if (text == null || !text.isEmpty()) {
+                return text;
+            }
+        }
+    }
+
+    /** Remembers what it was told to do. */
+    private static final class RecordedDuty implements Leases.Duty {
+        private final LinkedBlockingQueue<String> calls = new LinkedBlockingQueue<>();
+
+        @Override
+        public void begin() {
+            calls.add("begin");
+        }
+
+        @Override
+        public void end() {
+            calls.add("end");
+        }
+
+        boolean isSilent() {
+            return calls.isEmpty();
+        }
+
+        void await(String call) throws InterruptedException {
+            assertEquals(call, calls.poll(20, TimeUnit.SECONDS));
         }
     }
 
@@ -294,16 +497,16 @@ final class PostgresStoreTest {
         transaction.update("UPDATE thing SET amount = amount + 1 WHERE name = ?", name);
     }
 
-    private static long count() {
-        return store.read(PostgresStoreTest::count);
+    private long count() {
+        return store.read(StoreContract::count);
     }
 
     private static long count(Transaction transaction) {
         return transaction.one(row -> row.getLong(1), "SELECT count(*) FROM thing");
     }
 
-    private static long sum() {
-        return store.read(PostgresStoreTest::sum);
+    private long sum() {
+        return store.read(StoreContract::sum);
     }
 
     private static long sum(Transaction transaction) {
@@ -311,7 +514,7 @@ final class PostgresStoreTest {
     }
 
     /** Ends the connection of a transaction from another one, as an administrator would. */
-    private static void endBackendOf(Transaction transaction) {
+    private void endBackendOf(Transaction transaction) {
         int backend = transaction.one(row -> row.getInt(1), "SELECT pg_backend_pid()");
         store.write(
                 other ->

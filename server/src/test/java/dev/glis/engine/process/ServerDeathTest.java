@@ -1,0 +1,101 @@
+package dev.glis.engine.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a killed server leaves: nothing but what cannot run, and that until the next start. */
+final class ServerDeathTest {
+    private static final String MARK = "987654";
+
+    /** A server with one sandbox at work and one frozen. */
+    static final class Server {
+        private Server() {}
+
+        public static void main(String[] arguments) throws Exception {
+            var sandboxes = ProcessSandboxes.open(Path.of(arguments[0]));
+            var busy = sandboxes.start(SandboxFixture.shell("sleep " + MARK), line -> true);
+            var frozen =
+                    sandboxes.start(
+                            SandboxFixture.shell("sleep " + MARK + " & echo begun; wait"),
+                            line -> {
+                                System.out.println(line);
+                                return true;
+                            });
+            System.in.read();
+            frozen.freeze(true);
+            System.out.println("frozen");
+            busy.exit().join();
+        }
+    }
+
+    @Test
+    void leavesNoProcessAndNoControlGroup(@TempDir Path folder) throws Exception {
+        // Given
+        var server =
+                new ProcessBuilder(
+                                ProcessHandle.current().info().command().orElseThrow(),
+                                "--enable-native-access=ALL-UNNAMED",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Server.class.getName(),
+                                folder.toString())
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+        var said = server.inputReader();
+        assertEquals("begun", said.readLine());
+        server.getOutputStream().write('\n');
+        server.getOutputStream().flush();
+        assertEquals("frozen", said.readLine());
+        var before = groupsOf(server.pid());
+        // When
+        server.destroyForcibly().waitFor();
+        try (var next = ProcessSandboxes.open(folder)) {
+            // Then
+            SandboxFixture.await("its processes are gone", () -> processes().isEmpty());
+            assertFalse(before.isEmpty());
+            assertEquals(List.of(), groupsOf(server.pid()));
+            assertFalse(next.strength().strong().isEmpty());
+        }
+    }
+
+    private static List<Path> groupsOf(long pid) throws IOException {
+        var groups = new ArrayList<Path>();
+        var mounts = CgroupMounts.find();
+        var roots = new ArrayList<>(mounts.v1().values());
+        if (mounts.v2() != null) {
+            roots.add(mounts.v2());
+        }
+        for (Path root : roots) {
+            try (var children = Files.list(root)) {
+                children.filter(c -> c.getFileName().toString().matches("glis-\\d+-" + pid + "-.*"))
+                        .forEach(groups::add);
+            }
+        }
+        return groups;
+    }
+
+    private static List<Path> processes() {
+        try (var all = Files.list(Path.of("/proc"))) {
+            return all.filter(ServerDeathTest::isMarked).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isMarked(Path process) {
+        try {
+            return Files.readString(process.resolve("cmdline")).contains(MARK);
+        } catch (IOException e) {
+            return false; // no process, or gone meanwhile
+        }
+    }
+}

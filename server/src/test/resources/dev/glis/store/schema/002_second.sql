@@ -1,0 +1,1 @@
+INSERT INTO first VALUES ('a; b'); CREATE INDEX ON first (upper(name));
