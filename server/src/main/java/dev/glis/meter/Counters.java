@@ -8,135 +8,134 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToLongFunction;
 
 /**
  * Counts in memory, without locks.
  *
- * <p>The counters of one turn are a <em>generation</em>: a map that is replaced by an empty one
- * when it is drained, so that memory holds only what is in use, and nobody decides when a counter
- * may be removed. A thread that found its counter just before the swap may add to it just after; so
- * a generation is drained again in each of the next turns, before it is forgotten.
+ * <p>A counter that was not used for a while leaves the map, so that memory holds only what is in
+ * use. A thread may have found it just before and add to it just after; so one that left is drained
+ * for another while before it is forgotten.
  *
  * <p>Adding is for any thread. Draining and peeking are for one thread at a time.
  */
 final class Counters {
     private static final Metric[] METRICS = Metric.values();
+    private static final long UNUSED_NANOS = TimeUnit.MINUTES.toNanos(10);
+    private static final long FORGOTTEN_NANOS = TimeUnit.MINUTES.toNanos(20);
 
-    /** Turns for which late additions to an old generation are waited for. */
-    private static final int GENERATIONS_KEPT = 10;
+    private final ConcurrentHashMap<Key, Counter> counters = new ConcurrentHashMap<>();
 
-    private volatile Generation current = new Generation();
-    private final Deque<Generation> old = new ArrayDeque<>();
-    private volatile int turnsToTake;
+    /** Those that left the map, the earliest first. */
+    private final Deque<Counter> leaving = new ArrayDeque<>();
+
+    /**
+     * Whether something was added since the last drain began. Set after the addition and cleared
+     * before the drain, so that nothing is overlooked.
+     */
+    private volatile boolean touched;
 
     void add(String accountId, String resource, Metric metric, long quantity) {
-        current.counter(accountId, resource)[metric.ordinal()].add(quantity);
+        var key = new Key(accountId, resource);
+        Counter counter = counters.get(key);
+        if (counter == null) {
+            counter = counters.computeIfAbsent(key, Counter::new);
+        }
+        counter.adders[metric.ordinal()].add(quantity);
+        touch();
     }
 
     /** Whether draining might find something. */
     boolean touched() {
-        return turnsToTake > 0 || !current.counters.isEmpty();
+        return touched;
     }
 
-    /** Has {@link #touched} say yes once more. */
+    /** Has {@link #touched} say yes. */
     void touch() {
-        turnsToTake = GENERATIONS_KEPT;
+        if (!touched) {
+            touched = true;
+        }
     }
 
     /** Takes all that was counted, in an order that is the same for all writers. */
-    List<Entry> drain(Instant hour) {
-        if (current.counters.isEmpty()) {
-            turnsToTake = Math.max(0, turnsToTake - 1);
-        } else {
-            old.addFirst(current);
-            current = new Generation();
-            turnsToTake = GENERATIONS_KEPT;
-        }
-        var totals = new Totals();
-        for (Generation generation : old) {
-            generation.addTo(totals, LongAdder::sumThenReset);
-        }
-        while (old.size() > turnsToTake) {
-            old.removeLast();
-        }
-        return totals.entries(hour);
+    List<Entry> drain(Instant hour, long nowNanos) {
+        touched = false;
+        List<Entry> entries = collect(hour, LongAdder::sumThenReset, nowNanos);
+        letGo(nowNanos);
+        return entries;
     }
 
     /** All that was counted, which stays. */
-    List<Entry> peek(Instant hour) {
-        var totals = new Totals();
-        for (Generation generation : old) {
-            generation.addTo(totals, LongAdder::sum);
-        }
-        current.addTo(totals, LongAdder::sum);
-        return totals.entries(hour);
+    List<Entry> peek(Instant hour, long nowNanos) {
+        return collect(hour, LongAdder::sum, nowNanos);
     }
+
+    private List<Entry> collect(Instant hour, ToLongFunction<LongAdder> value, long nowNanos) {
+        var entries = new ArrayList<Entry>();
+        leaving.forEach(counter -> counter.addTo(entries, hour, value, nowNanos));
+        counters.values().forEach(counter -> counter.addTo(entries, hour, value, nowNanos));
+        entries.sort(ORDER);
+        return entries;
+    }
+
+    private void letGo(long nowNanos) {
+        for (Counter counter : counters.values()) {
+            if (counter.unusedNanos(nowNanos) > UNUSED_NANOS) {
+                counters.remove(counter.key, counter);
+                leaving.addLast(counter);
+            }
+        }
+        while (!leaving.isEmpty()
+                && leaving.peekFirst().unusedNanos(nowNanos) > FORGOTTEN_NANOS) {
+            leaving.removeFirst();
+        }
+    }
+
+    private static final Comparator<Entry> ORDER =
+            Comparator.comparing(Entry::accountId)
+                    .thenComparing(Entry::resource)
+                    .thenComparing(Entry::metric);
 
     private record Key(String accountId, String resource) {}
 
-    private static final class Generation {
-        private final ConcurrentHashMap<Key, LongAdder[]> counters = new ConcurrentHashMap<>();
+    private static final class Counter {
+        private final Key key;
+        private final LongAdder[] adders = new LongAdder[METRICS.length];
+        private long usedNanos;
+        private boolean seen;
 
-        LongAdder[] counter(String accountId, String resource) {
-            var key = new Key(accountId, resource);
-            LongAdder[] found = counters.get(key);
-            return found != null ? found : counters.computeIfAbsent(key, absent -> zeroes());
-        }
-
-        private static LongAdder[] zeroes() {
-            var zeroes = new LongAdder[METRICS.length];
-            for (int i = 0; i < zeroes.length; i++) {
-                zeroes[i] = new LongAdder();
-            }
-            return zeroes;
-        }
-
-        void addTo(Totals totals, ToLongFunction<LongAdder> value) {
-            counters.forEach(
-                    (key, adders) -> {
-                        for (int i = 0; i < adders.length; i++) {
-                            totals.add(key, i, value.applyAsLong(adders[i]));
-                        }
-                    });
-        }
-    }
-
-    /** Sums over generations, in an order that is the same for all writers. */
-    private static final class Totals {
-        private static final Comparator<Key> ORDER =
-                Comparator.comparing(Key::accountId).thenComparing(Key::resource);
-
-        private final Map<Key, long[]> totals = new TreeMap<>(ORDER);
-
-        void add(Key key, int metric, long quantity) {
-            if (quantity != 0) {
-                totals.computeIfAbsent(key, absent -> new long[METRICS.length])[metric] += quantity;
+        Counter(Key key) {
+            this.key = key;
+            for (int i = 0; i < adders.length; i++) {
+                adders[i] = new LongAdder();
             }
         }
 
-        List<Entry> entries(Instant hour) {
-            var entries = new ArrayList<Entry>();
-            totals.forEach(
-                    (key, quantities) -> {
-                        for (Metric metric : METRICS) {
-                            long quantity = quantities[metric.ordinal()];
-                            if (quantity != 0) {
-                                entries.add(
-                                        new Entry(
-                                                key.accountId,
-                                                key.resource,
-                                                metric,
-                                                hour,
-                                                quantity));
-                            }
-                        }
-                    });
-            return entries;
+        void addTo(
+                List<Entry> entries,
+                Instant hour,
+                ToLongFunction<LongAdder> value,
+                long nowNanos) {
+            for (int i = 0; i < adders.length; i++) {
+                long quantity = value.applyAsLong(adders[i]);
+                if (quantity != 0) {
+                    entries.add(
+                            new Entry(key.accountId, key.resource, METRICS[i], hour, quantity));
+                    usedNanos = nowNanos;
+                    seen = true;
+                }
+            }
+        }
+
+        long unusedNanos(long nowNanos) {
+            if (!seen) {
+                usedNanos = nowNanos;
+                seen = true;
+            }
+            return nowNanos - usedNanos;
         }
     }
 }

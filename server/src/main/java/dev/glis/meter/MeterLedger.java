@@ -145,7 +145,7 @@ public final class MeterLedger implements Meter, AutoCloseable {
         if (unwritten != null) {
             return;
         }
-        List<Entry> entries = counters.drain(hourOf(clock.instant()));
+        List<Entry> entries = counters.drain(hourOf(clock.instant()), clock.nanoTime());
         if (!entries.isEmpty()) {
             unwritten = new Batch(++sequence, entries);
         }
@@ -240,7 +240,7 @@ public final class MeterLedger implements Meter, AutoCloseable {
             @Nullable String resource,
             Instant from,
             Instant to) {
-        var waiting = new ArrayList<Entry>(counters.peek(hourOf(clock.instant())));
+        var waiting = new ArrayList<Entry>(counters.peek(hourOf(clock.instant()), clock.nanoTime()));
         if (unwritten != null) {
             waiting.addAll(unwritten.entries());
         }

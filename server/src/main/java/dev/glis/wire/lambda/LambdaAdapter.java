@@ -5,6 +5,7 @@ import dev.glis.accounts.Principal;
 import dev.glis.base.Fault;
 import dev.glis.base.Ids;
 import dev.glis.functions.FunctionControl;
+import dev.glis.functions.Invoker;
 import dev.glis.net.HttpRequest;
 import dev.glis.net.HttpResponder;
 import dev.glis.net.HttpResponse;
@@ -29,6 +30,7 @@ public final class LambdaAdapter implements ServiceAdapter {
      */
     public LambdaAdapter(
             FunctionControl control,
+            Invoker invoker,
             Authorizer authorizer,
             CodeLinks links,
             UnaryOperator<String> urlOfId,
@@ -45,6 +47,7 @@ public final class LambdaAdapter implements ServiceAdapter {
         new PermissionOperations(control.permissions(), access).addTo(operations);
         new UrlOperations(control.urls(), access, urlOfId).addTo(operations);
         new OtherOperations(control, access).addTo(operations);
+        new InvokeOperations(invoker).addTo(operations);
     }
 
     @Override

@@ -88,11 +88,20 @@ final class LambdaFaults {
         body.put("Message", fault.text());
         body.put("message", fault.text());
         if (error.status() == 429) {
-            body.put("Reason", "ConcurrentInvocationLimitExceeded");
+            body.put("Reason", throttleReason(fault));
         }
         HttpResponse response =
                 HttpResponse.of(error.status(), "application/json", Json.bytes(body));
         response.headers().set("x-amzn-ErrorType", error.name()).set("x-amzn-RequestId", requestId);
+        if (error.status() == 429) {
+            response.headers().set("Retry-After", "1");
+        }
         return response;
+    }
+
+    private static String throttleReason(Fault fault) {
+        return fault.code().equals("reserved-function-concurrent-invocation-limit-exceeded")
+                ? "ReservedFunctionConcurrentInvocationLimitExceeded"
+                : "ConcurrentInvocationLimitExceeded";
     }
 }
