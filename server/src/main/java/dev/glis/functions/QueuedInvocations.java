@@ -58,7 +58,7 @@ import org.jspecify.annotations.Nullable;
 public final class QueuedInvocations implements Leases.Duty, AutoCloseable {
     /** The tables of the queue. */
     public static final Store.Migrations MIGRATIONS =
-            new Store.Migrations("queue", QueuedInvocations.class, List.of("queue_001_events.sql"));
+            new Store.Migrations("queue", QueuedInvocations.class, List.of("001_queue.sql"));
 
     private static final System.Logger LOG = System.getLogger(QueuedInvocations.class.getName());
     private static final long TRY_STORE_AGAIN_MS = 1_000;

@@ -38,6 +38,11 @@ public final class ManualTime implements Clock, Timers {
         waiting.remove(timer);
     }
 
+    /** Whether anything waits for time to pass. */
+    public synchronized boolean hasTimers() {
+        return !waiting.isEmpty();
+    }
+
     /** Lets time pass and runs what is due, in order. */
     public void pass(long ms) {
         long until = passedMs() + ms;
