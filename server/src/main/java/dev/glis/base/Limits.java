@@ -262,6 +262,8 @@ public final class Limits {
             limit("changes.perRead", 10_000, "store", "fewer changes are returned");
     public static final Limit LEASE_MS =
             limit("lease.ms", 10_000, "store", "another node takes the duty over");
+    public static final Limit URL_PRELUDE_BYTES =
+            limit("url.preludeBytes", 64 * 1024, "triggers", "502 Internal Server Error");
 
     private Limits() {}
 

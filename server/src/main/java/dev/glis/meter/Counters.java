@@ -7,7 +7,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -23,7 +26,6 @@ import java.util.function.ToLongFunction;
  * <p>Adding is for any thread. Draining and peeking are for one thread at a time.
  */
 final class Counters {
-    private static final Metric[] METRICS = Metric.values();
     private static final long UNUSED_NANOS = TimeUnit.MINUTES.toNanos(10);
     private static final long FORGOTTEN_NANOS = TimeUnit.MINUTES.toNanos(20);
 
@@ -44,7 +46,7 @@ final class Counters {
         if (counter == null) {
             counter = counters.computeIfAbsent(key, Counter::new);
         }
-        counter.adders[metric.ordinal()].add(quantity);
+        counter.add(metric, quantity);
         touch();
     }
 
@@ -88,8 +90,7 @@ final class Counters {
                 leaving.addLast(counter);
             }
         }
-        while (!leaving.isEmpty()
-                && leaving.peekFirst().unusedNanos(nowNanos) > FORGOTTEN_NANOS) {
+        while (!leaving.isEmpty() && leaving.peekFirst().unusedNanos(nowNanos) > FORGOTTEN_NANOS) {
             leaving.removeFirst();
         }
     }
@@ -103,31 +104,39 @@ final class Counters {
 
     private static final class Counter {
         private final Key key;
-        private final LongAdder[] adders = new LongAdder[METRICS.length];
+
+        /** Complete from the start, so that threads may read it without a lock. */
+        private final Map<Metric, LongAdder> adders = new EnumMap<>(Metric.class);
+
         private long usedNanos;
         private boolean seen;
 
         Counter(Key key) {
             this.key = key;
-            for (int i = 0; i < adders.length; i++) {
-                adders[i] = new LongAdder();
+            for (Metric metric : Metric.values()) {
+                adders.put(metric, new LongAdder());
             }
         }
 
+        void add(Metric metric, long quantity) {
+            Objects.requireNonNull(adders.get(metric)).add(quantity);
+        }
+
         void addTo(
-                List<Entry> entries,
-                Instant hour,
-                ToLongFunction<LongAdder> value,
-                long nowNanos) {
-            for (int i = 0; i < adders.length; i++) {
-                long quantity = value.applyAsLong(adders[i]);
-                if (quantity != 0) {
-                    entries.add(
-                            new Entry(key.accountId, key.resource, METRICS[i], hour, quantity));
-                    usedNanos = nowNanos;
-                    seen = true;
-                }
-            }
+                List<Entry> entries, Instant hour, ToLongFunction<LongAdder> value, long nowNanos) {
+            adders.forEach(
+                    (metric, adder) -> {
+                        long quantity = value.applyAsLong(adder);
+                        if (quantity != 0) {
+                            entries.add(entry(metric, hour, quantity));
+                            usedNanos = nowNanos;
+                            seen = true;
+                        }
+                    });
+        }
+
+        private Entry entry(Metric metric, Instant hour, long quantity) {
+            return new Entry(key.accountId, key.resource, metric, hour, quantity);
         }
 
         long unusedNanos(long nowNanos) {

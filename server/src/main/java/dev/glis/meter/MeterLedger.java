@@ -240,7 +240,8 @@ public final class MeterLedger implements Meter, AutoCloseable {
             @Nullable String resource,
             Instant from,
             Instant to) {
-        var waiting = new ArrayList<Entry>(counters.peek(hourOf(clock.instant()), clock.nanoTime()));
+        var waiting =
+                new ArrayList<Entry>(counters.peek(hourOf(clock.instant()), clock.nanoTime()));
         if (unwritten != null) {
             waiting.addAll(unwritten.entries());
         }

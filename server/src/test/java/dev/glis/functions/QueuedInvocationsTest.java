@@ -120,7 +120,8 @@ final class QueuedInvocationsTest {
         assertEquals(4, engine.invocations().size());
         assertEquals("1.0", record.path("version").asText());
         JsonNode context = record.path("requestContext");
-        assertEquals(engine.invocations().getFirst().requestId(), context.path("requestId").asText());
+        assertEquals(
+                engine.invocations().getFirst().requestId(), context.path("requestId").asText());
         assertEquals(Blueprints.arn("f") + ":$LATEST", context.path("functionArn").asText());
         assertEquals("RetriesExhausted", context.path("condition").asText());
         assertEquals(3, context.path("approximateInvokeCount").asInt());
@@ -252,9 +253,7 @@ final class QueuedInvocationsTest {
         queue.begin();
 
         var accepted =
-                IntStream.range(0, 3_000)
-                        .mapToObj(i -> acceptLater(queue, "f", "" + i))
-                        .toList();
+                IntStream.range(0, 3_000).mapToObj(i -> acceptLater(queue, "f", "" + i)).toList();
 
         accepted.forEach(CompletableFuture::join);
         awaitEmptyTable();
@@ -378,7 +377,8 @@ final class QueuedInvocationsTest {
     }
 
     /** Ends invocations on other threads, and rejects what is more than so many at once. */
-    private final class OnlyAtOnce implements java.util.function.BiConsumer<Invocation, InvocationListener> {
+    private final class OnlyAtOnce
+            implements java.util.function.BiConsumer<Invocation, InvocationListener> {
         private final ConcurrentLinkedQueue<String> running = new ConcurrentLinkedQueue<>();
         private final Set<String> done = java.util.concurrent.ConcurrentHashMap.newKeySet();
         private final int most;

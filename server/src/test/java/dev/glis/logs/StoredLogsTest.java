@@ -73,11 +73,9 @@ final class StoredLogsTest {
             time.pass(100);
         }
 
-        List<Line> lines =
-                logs.read(GROUP, start().minusSeconds(60), time.instant(), null, 50);
+        List<Line> lines = logs.read(GROUP, start().minusSeconds(60), time.instant(), null, 50);
 
-        assertEquals(
-                IntStream.range(50, 100).mapToObj(i -> "line " + i).toList(), texts(lines));
+        assertEquals(IntStream.range(50, 100).mapToObj(i -> "line " + i).toList(), texts(lines));
     }
 
     @Test
@@ -126,8 +124,7 @@ final class StoredLogsTest {
         List<Line> lines = read(logs(), null);
         assertTrue(calm);
         assertFalse(pressed);
-        assertTrue(
-                lines.size() * 100_000L <= 2 * Limits.LOG_GROUP_BUFFER_BYTES.value() + 200_000);
+        assertTrue(lines.size() * 100_000L <= 2 * Limits.LOG_GROUP_BUFFER_BYTES.value() + 200_000);
         assertTrue(lines.getLast().text().contains("lines were lost here"));
     }
 

@@ -55,8 +55,7 @@ public final class ScriptedEngine implements Engine {
 
     public static Outcome.Failure failure(String errorType) {
         String payload = "{\"errorMessage\":\"oh\",\"errorType\":\"" + errorType + "\"}";
-        return new Outcome.Failure(
-                errorType, payload.getBytes(StandardCharsets.UTF_8), report());
+        return new Outcome.Failure(errorType, payload.getBytes(StandardCharsets.UTF_8), report());
     }
 
     public static Outcome.Rejected rejected(Outcome.Reason reason) {

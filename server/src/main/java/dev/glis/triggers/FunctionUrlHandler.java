@@ -1,0 +1,174 @@
+package dev.glis.triggers;
+
+import dev.glis.accounts.Authenticator;
+import dev.glis.accounts.Authenticator.Authenticated;
+import dev.glis.accounts.Authorizer;
+import dev.glis.accounts.Principal;
+import dev.glis.base.Clock;
+import dev.glis.base.Fault;
+import dev.glis.base.Ids;
+import dev.glis.base.Limits;
+import dev.glis.engine.Invocation;
+import dev.glis.functions.FunctionCatalog;
+import dev.glis.functions.FunctionCatalog.Target;
+import dev.glis.functions.FunctionCatalog.UrlTarget;
+import dev.glis.functions.InvocationReply;
+import dev.glis.functions.Invoker;
+import dev.glis.net.HttpHandler;
+import dev.glis.net.HttpRequest;
+import dev.glis.net.HttpResponder;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Function URLs, on the public listener: {@code http://ID.lambda-url.localhost:PORT/...}, {@code
+ * http://ID.lambda-url.REGION.DOMAIN/...}, or, where such names are not resolved, {@code
+ * http://ANY-HOST/_functions/ID/...}.
+ *
+ * <p>One request, in this order: address to function URL; CORS preflight; who calls, and may they;
+ * event; invocation; answer. All but the listener's part runs on a virtual thread, because looking
+ * up the URL or a key may read the store.
+ */
+public final class FunctionUrlHandler implements HttpHandler {
+    private static final System.Logger LOG = System.getLogger(FunctionUrlHandler.class.getName());
+
+    private final FunctionCatalog catalog;
+    private final Invoker invoker;
+    private final Authenticator authenticator;
+    private final Authorizer authorizer;
+    private final Ids ids;
+    private final Clock clock;
+    private final Executor executor;
+
+    /**
+     * A handler for the public listener.
+     *
+     * @param executor starts a virtual thread for each task
+     */
+    public FunctionUrlHandler(
+            FunctionCatalog catalog,
+            Invoker invoker,
+            Authenticator authenticator,
+            Authorizer authorizer,
+            Ids ids,
+            Clock clock,
+            Executor executor) {
+        this.catalog = catalog;
+        this.invoker = invoker;
+        this.authenticator = authenticator;
+        this.authorizer = authorizer;
+        this.ids = ids;
+        this.clock = clock;
+        this.executor = executor;
+    }
+
+    @Override
+    public void handle(HttpRequest request, HttpResponder responder) {
+        UrlAddress address = UrlAddress.of(request);
+        if (address == null) {
+            responder.send(UrlAnswers.unknownAddress(request));
+            return;
+        }
+        try {
+            executor.execute(() -> serve(address, request, responder));
+        } catch (RejectedExecutionException e) {
+            responder.send(
+                    UrlAnswers.refusal(Fault.of(Fault.Kind.UNAVAILABLE, "The server is stopping")));
+        }
+    }
+
+    private void serve(UrlAddress address, HttpRequest request, HttpResponder responder) {
+        try {
+            UrlTarget url = catalog.url(address.urlId()).orElse(null);
+            if (url == null) {
+                responder.send(UrlAnswers.unknownUrl(address.urlId()));
+                return;
+            }
+            var cors = new CorsAnswers(url.cors(), request);
+            if (cors.isPreflight()) {
+                responder.send(cors.preflight());
+            } else {
+                invoke(new UrlCall(address, url, request, cors, ids.uuid()), responder);
+            }
+        } catch (Fault fault) {
+            responder.send(UrlAnswers.refusal(fault));
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "A function URL failed inside Glis", e);
+            responder.send(UrlAnswers.internalError());
+        }
+    }
+
+    private void invoke(UrlCall call, HttpResponder responder) {
+        Authenticated caller = call.url().requiresIam() ? authenticate(call) : null;
+        InvocationReply reply =
+                call.url().streaming()
+                        ? new StreamedUrlReply(call, responder)
+                        : new WholeUrlReply(call, responder);
+        invoker.find(
+                call.url().accountId(),
+                call.url().functionArn(),
+                call.url().qualifier(),
+                target -> {
+                    authorize(call, target, caller == null ? null : caller.principal());
+                    invoker.run(target, invocation(call, target, caller), reply);
+                },
+                reply::refused);
+    }
+
+    private Authenticated authenticate(UrlCall call) {
+        Authenticated caller = authenticator.authenticate(call.request());
+        if (!caller.service().equals("lambda")) {
+            throw new Fault(
+                    Fault.Kind.DENIED,
+                    "signature-does-not-match",
+                    "Credential should be scoped to correct service: 'lambda'.");
+        }
+        return caller;
+    }
+
+    private void authorize(UrlCall call, Target target, @Nullable Principal caller) {
+        String action = "lambda:InvokeFunctionUrl";
+        Map<String, String> conditions =
+                Map.of(
+                        "lambda:FunctionUrlAuthType",
+                        caller == null ? "NONE" : "AWS_IAM",
+                        "aws:SourceIp",
+                        call.sourceIp());
+        if (caller != null) {
+            authorizer.require(
+                    caller, action, target.policyArn(), target.resourcePolicy(), conditions);
+        } else if (!authorizer.allows(
+                "*", action, target.policyArn(), target.resourcePolicy(), conditions)) {
+            throw new Fault(Fault.Kind.DENIED, "forbidden", UrlAnswers.FORBIDDEN);
+        }
+    }
+
+    private Invocation invocation(UrlCall call, Target target, @Nullable Authenticated caller) {
+        String traceHeader =
+                invoker.traceHeader(
+                        call.request().headers().get("X-Amzn-Trace-Id"), target, call.requestId());
+        byte[] body = caller == null ? call.request().body() : caller.body();
+        byte[] event =
+                new UrlEvent(call, clock.instant())
+                        .bytes(caller == null ? null : caller.principal(), body, traceHeader);
+        if (event.length > Limits.INVOKE_SYNCHRONOUS_PAYLOAD_BYTES.value()) {
+            throw Fault.of(
+                    Fault.Kind.TOO_LARGE,
+                    "The request is too large: as an event it has "
+                            + event.length
+                            + " bytes, more than "
+                            + Limits.INVOKE_SYNCHRONOUS_PAYLOAD_BYTES.value());
+        }
+        return new Invocation(
+                call.requestId(),
+                target.invokedArn(),
+                event,
+                null,
+                null,
+                traceHeader,
+                false,
+                call.url().streaming());
+    }
+}

@@ -1,0 +1,120 @@
+package dev.glis.triggers;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.glis.base.Fault;
+import dev.glis.base.Json;
+import dev.glis.net.Headers;
+import dev.glis.net.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Makes an HTTP response of what a function returned: an object with {@code statusCode} says all by
+ * itself; anything else is the body of a response with status 200. What makes no sense is a 502.
+ */
+final class UrlResult {
+    private static final byte[] NO_BYTES = new byte[0];
+    private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+    private static final Pattern VALUE = Pattern.compile("[^\\x00-\\x08\\x0A-\\x1F\\x7F]*");
+
+    /** Those that the listener sets. */
+    private static final Set<String> OURS =
+            Set.of("content-length", "transfer-encoding", "connection", "date", "keep-alive");
+
+    private UrlResult() {}
+
+    /** The response for what a handler returned. */
+    static HttpResponse response(byte[] payload) {
+        try {
+            JsonNode json = Json.parse(payload);
+            return json.isObject() && json.has("statusCode")
+                    ? structured(json)
+                    : HttpResponse.of(200, "application/json", payload);
+        } catch (Fault unusable) {
+            return UrlAnswers.functionError();
+        }
+    }
+
+    /** Status and headers of a streamed answer, from its prelude; the body follows. */
+    static HttpResponse head(byte[] prelude) {
+        JsonNode json = Json.parse(prelude);
+        if (!json.isObject()) {
+            throw Fault.invalid("The prelude of a streamed answer must be a JSON object");
+        }
+        return new HttpResponse(
+                json.has("statusCode") ? status(json.path("statusCode")) : 200,
+                headers(json, "application/octet-stream"),
+                NO_BYTES);
+    }
+
+    private static HttpResponse structured(JsonNode json) {
+        return new HttpResponse(
+                status(json.path("statusCode")),
+                headers(json, "application/json"),
+                body(json.path("body"), json.path("isBase64Encoded")));
+    }
+
+    private static int status(JsonNode node) {
+        int status = node.isInt() ? node.asInt() : parse(node.asText());
+        if (status < 200 || status > 599) {
+            throw Fault.invalid("Not a status code: " + node);
+        }
+        return status;
+    }
+
+    private static int parse(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw Fault.invalid("Not a status code: " + text);
+        }
+    }
+
+    private static Headers headers(JsonNode json, String usualType) {
+        var headers = new Headers();
+        JsonNode given = json.path("headers");
+        if (!given.isMissingNode() && !given.isNull() && !given.isObject()) {
+            throw Fault.invalid("headers must be an object");
+        }
+        given.properties().forEach(each -> add(headers, each.getKey(), each.getValue()));
+        for (JsonNode cookie : json.path("cookies")) {
+            add(headers, "Set-Cookie", cookie);
+        }
+        if (headers.get("Content-Type") == null) {
+            headers.add("Content-Type", usualType);
+        }
+        return headers;
+    }
+
+    private static void add(Headers headers, String name, JsonNode value) {
+        String text = value.asText();
+        if (!value.isValueNode()
+                || !NAME.matcher(name).matches()
+                || !VALUE.matcher(text).matches()) {
+            throw Fault.invalid("Not a header: " + name);
+        }
+        if (!OURS.contains(name.toLowerCase(Locale.ROOT))) {
+            headers.add(name, text);
+        }
+    }
+
+    private static byte[] body(JsonNode body, JsonNode isBase64Encoded) {
+        if (body.isMissingNode() || body.isNull()) {
+            return NO_BYTES;
+        }
+        if (!body.isValueNode()) {
+            throw Fault.invalid("body must be a string");
+        }
+        if (!isBase64Encoded.asBoolean()) {
+            return body.asText().getBytes(StandardCharsets.UTF_8);
+        }
+        try {
+            return Base64.getDecoder().decode(body.asText());
+        } catch (IllegalArgumentException e) {
+            throw Fault.invalid("body is not base 64");
+        }
+    }
+}
