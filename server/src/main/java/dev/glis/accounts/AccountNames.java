@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 /** The form of the names that people give. */
 final class AccountNames {
     private static final Pattern ACCOUNT =
-            Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9 ._-]{0,62}[A-Za-z0-9])?");
+            Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9 ._-]{0,62}[A-Za-z0-9._-])?");
     private static final Pattern USER = Pattern.compile("[A-Za-z0-9_+=,.@-]{1,64}");
     private static final Pattern POLICY = Pattern.compile("[A-Za-z0-9_+=,.@-]{1,128}");
 
@@ -17,7 +17,7 @@ final class AccountNames {
                 ACCOUNT,
                 name,
                 "An account's name has 1 to 64 letters, digits, spaces, dots, underscores or"
-                        + " hyphens, and begins and ends with a letter or digit");
+                        + " hyphens, begins with a letter or digit and does not end with a space");
     }
 
     static void requireUser(String name) {
