@@ -32,8 +32,7 @@ final class PolicyPropertiesTest {
             @ForAll("rules") List<Rule> rules, @ForAll("words") String action) {
         boolean denied = rules.stream().anyMatch(rule -> !rule.allow && applies(rule, action));
         boolean allowed = rules.stream().anyMatch(rule -> rule.allow && applies(rule, action));
-        Verdict expected =
-                denied ? Verdict.DENIED : allowed ? Verdict.ALLOWED : Verdict.SILENT;
+        Verdict expected = denied ? Verdict.DENIED : allowed ? Verdict.ALLOWED : Verdict.SILENT;
 
         assertEquals(expected, verdict(rules, action));
         assertEquals(expected, verdict(rules.reversed(), action));

@@ -119,10 +119,8 @@ final class PolicyTest {
                                         resource("Deny", "\"*\""),
                                         Map.of()));
 
-        assertTrue(
-                byIdentity.text().endsWith("with an explicit deny in an identity-based policy"));
-        assertTrue(
-                byResource.text().endsWith("with an explicit deny in a resource-based policy"));
+        assertTrue(byIdentity.text().endsWith("with an explicit deny in an identity-based policy"));
+        assertTrue(byResource.text().endsWith("with an explicit deny in a resource-based policy"));
     }
 
     @Test
@@ -156,8 +154,7 @@ final class PolicyTest {
                 "StringEquals":{"AWS:SourceAccount":"111122223333"}}}]}
                 """;
         var authorizer = authorizer("");
-        var right =
-                Map.of("aws:SourceArn", "arn:aws:s3:::photos", "aws:SourceAccount", ACCOUNT);
+        var right = Map.of("aws:SourceArn", "arn:aws:s3:::photos", "aws:SourceAccount", ACCOUNT);
         var wrong = Map.of("aws:SourceArn", "arn:aws:s3:::others", "aws:SourceAccount", ACCOUNT);
 
         assertTrue(authorizer.allows("s3.amazonaws.com", INVOKE, FUNCTION, toService, right));
@@ -165,8 +162,7 @@ final class PolicyTest {
         assertFalse(authorizer.allows("s3.amazonaws.com", INVOKE, FUNCTION, toService, Map.of()));
         assertFalse(authorizer.allows("sns.amazonaws.com", INVOKE, FUNCTION, toService, right));
         assertFalse(authorizer.allows("*", INVOKE, FUNCTION, toService, right));
-        assertTrue(
-                authorizer.allows("*", INVOKE, FUNCTION, resource("Allow", "\"*\""), Map.of()));
+        assertTrue(authorizer.allows("*", INVOKE, FUNCTION, resource("Allow", "\"*\""), Map.of()));
         assertFalse(authorizer.allows("*", INVOKE, FUNCTION, null, Map.of()));
     }
 
@@ -255,7 +251,8 @@ final class PolicyTest {
             })
     void refusesWhatItDoesNotUnderstand(String document) {
         String whole =
-                document.replace("S]", "{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}]");
+                document.replace(
+                        "S]", "{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}]");
 
         Fault fault = assertThrows(Fault.class, () -> PolicyParser.identityPolicy(whole));
 
@@ -300,17 +297,13 @@ final class PolicyTest {
                 statements.isEmpty()
                         ? Policy.NOTHING
                         : PolicyParser.identityPolicy(
-                                "{\"Version\":\"2012-10-17\",\"Statement\":["
-                                        + statements
-                                        + "]}");
+                                "{\"Version\":\"2012-10-17\",\"Statement\":[" + statements + "]}");
         return new PolicyAuthorizer(user -> policy, new FixedClock("2026-11-24T07:00:00Z"));
     }
 
     private static String policy(String operator, String key, String value) {
         return allow(
-                "*",
-                "*",
-                ",\"Condition\":{\"" + operator + "\":{\"" + key + "\":" + value + "}}");
+                "*", "*", ",\"Condition\":{\"" + operator + "\":{\"" + key + "\":" + value + "}}");
     }
 
     private static String allow(String action, String resource, String more) {

@@ -31,8 +31,7 @@ final class StoredAccountsTest {
             {"Version":"2012-10-17","Statement":
               {"Effect":"Allow","Action":"lambda:InvokeFunction","Resource":"*"}}
             """;
-    private static final String FUNCTION =
-            "arn:aws:lambda:us-east-1:000000000000:function:orders";
+    private static final String FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:orders";
 
     private final Clock clock = Clock.system();
     private TestStore testStore;
@@ -130,8 +129,7 @@ final class StoredAccountsTest {
         assertEquals("invalid-client-token-id", refusal(made.key()).code());
         assertEquals("invalid-client-token-id", refusal(userKey).code());
         assertEquals(
-                Fault.Kind.NOT_FOUND,
-                assertThrows(Fault.class, () -> accounts.delete(id)).kind());
+                Fault.Kind.NOT_FOUND, assertThrows(Fault.class, () -> accounts.delete(id)).kind());
     }
 
     @Test
@@ -177,8 +175,7 @@ final class StoredAccountsTest {
             while (!there.wouldBlock(request(key)) && clock.nanoTime() < deadline) {
                 Thread.onSpinWait();
             }
-            Fault fault =
-                    assertThrows(Fault.class, () -> there.authenticate(request(key)));
+            Fault fault = assertThrows(Fault.class, () -> there.authenticate(request(key)));
             assertEquals("invalid-client-token-id", fault.code());
         }
     }
@@ -212,7 +209,8 @@ final class StoredAccountsTest {
         assertEquals(
                 "not-found", faultOf(() -> accounts.putPolicy(id, "b", "p", ALLOW_INVOKE)).code());
         assertEquals(
-                "malformed-policy", faultOf(() -> accounts.putPolicy(id, "Alice", "p", "{}")).code());
+                "malformed-policy",
+                faultOf(() -> accounts.putPolicy(id, "Alice", "p", "{}")).code());
         assertEquals("Alice", accounts.users(id).getFirst().userName());
         assertEquals(Map.of(), accounts.policies(id, "Alice"));
     }

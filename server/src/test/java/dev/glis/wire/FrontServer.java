@@ -51,7 +51,7 @@ final class FrontServer {
                                 + key.accessKeyId()
                                 + " AWS_SECRET_ACCESS_KEY="
                                 + key.secretAccessKey()
-                                + " AWS_REGION=us-east-1");
+                                + " AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1");
                 Thread.currentThread().join();
             }
         }
