@@ -25,6 +25,7 @@ import java.util.function.ToLongFunction;
  *
  * <p>Adding is for any thread. Draining and peeking are for one thread at a time.
  */
+@SuppressWarnings("EnumOrdinal") // the ordinal is an index within this process, never stored
 final class Counters {
     private static final long UNUSED_NANOS = TimeUnit.MINUTES.toNanos(10);
     private static final long FORGOTTEN_NANOS = TimeUnit.MINUTES.toNanos(20);
