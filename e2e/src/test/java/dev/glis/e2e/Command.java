@@ -1,0 +1,73 @@
+package dev.glis.e2e;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Runs {@code ./glis} as a user would, against one server. */
+final class Command {
+    private final GlisServer server;
+
+    Command(GlisServer server) {
+        this.server = server;
+    }
+
+    /**
+     * What a command did.
+     *
+     * @param output its standard output
+     * @param errors its standard error
+     */
+    record Result(int status, String output, String errors) {
+        Result succeeded() {
+            if (status != 0) {
+                throw new AssertionError("Exit code " + status + "\n" + output + errors);
+            }
+            return this;
+        }
+    }
+
+    /** Runs a command to its end. */
+    Result run(String... arguments) throws IOException, InterruptedException {
+        var command = new ArrayList<String>();
+        command.add(GlisServer.REPOSITORY.resolve("glis").toString());
+        command.addAll(List.of(arguments));
+        return run(command, GlisServer.REPOSITORY);
+    }
+
+    /** Runs any program with the environment that {@code glis env} would set. */
+    Result run(List<String> command, Path folder) throws IOException, InterruptedException {
+        Path output = Files.createTempFile("glis-e2e-", ".out");
+        Path errors = Files.createTempFile("glis-e2e-", ".err");
+        var builder =
+                new ProcessBuilder(command)
+                        .directory(folder.toFile())
+                        .redirectOutput(output.toFile())
+                        .redirectError(errors.toFile());
+        var environment = builder.environment();
+        environment.put("GLIS_DATA", server.data().toString());
+        environment.put("AWS_ENDPOINT_URL", server.endpoint().toString());
+        environment.put("AWS_ACCESS_KEY_ID", server.accessKeyId());
+        environment.put("AWS_SECRET_ACCESS_KEY", server.secretAccessKey());
+        environment.put("AWS_REGION", "us-east-1");
+        environment.put("AWS_DEFAULT_REGION", "us-east-1");
+        environment.put("AWS_MAX_ATTEMPTS", "1");
+        Process process = builder.start();
+        process.getOutputStream().close();
+        if (!process.waitFor(120, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError("Does not end: " + command);
+        }
+        return new Result(process.exitValue(), text(output), text(errors));
+    }
+
+    private static String text(Path file) throws IOException {
+        String text = Files.readString(file, StandardCharsets.UTF_8);
+        Files.delete(file);
+        return text;
+    }
+}

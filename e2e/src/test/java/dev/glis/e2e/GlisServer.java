@@ -1,0 +1,234 @@
+package dev.glis.e2e;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.lambda.LambdaClient;
+import software.amazon.awssdk.services.sts.StsClient;
+
+/** The packaged server as a child process, on free ports and a data folder of its own. */
+final class GlisServer implements AutoCloseable {
+    static final Path REPOSITORY = repository();
+    private static final Path JAR = REPOSITORY.resolve("server/target/glis-server.jar");
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path data;
+    private final List<String> flags;
+    private @Nullable Process process;
+    private @Nullable JsonNode description;
+
+    private GlisServer(Path data, List<String> flags) {
+        this.data = data;
+        this.flags = flags;
+    }
+
+    /** Starts a server on a fresh data folder. */
+    static GlisServer fresh(String... flags) {
+        try {
+            return on(Files.createTempDirectory("glis-e2e-"), flags);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts a server on this data folder. */
+    static GlisServer on(Path data, String... flags) {
+        var server = new GlisServer(data, List.of(flags));
+        server.start();
+        return server;
+    }
+
+    /** Starts it, again after {@link #kill} or {@link #stop}, and returns when it is ready. */
+    void start() {
+        var command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                                "-XX:+UseSerialGC",
+                                "-Xmx512m",
+                                "-jar",
+                                JAR.toString(),
+                                "--data",
+                                data.toString(),
+                                "--port",
+                                "0",
+                                "--gateway-port",
+                                "0"));
+        command.addAll(flags);
+        try {
+            var builder = new ProcessBuilder(command);
+            builder.environment().keySet().removeIf(name -> name.startsWith("GLIS_"));
+            builder.redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+            process = builder.start();
+            awaitReady(process);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void awaitReady(Process started) throws IOException {
+        Path file = data.resolve("run/server.json");
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < deadline) {
+            if (!started.isAlive()) {
+                throw new IllegalStateException("The server exited:\n" + Files.readString(log()));
+            }
+            if (Files.exists(file)) {
+                var read = JSON.readTree(file.toFile());
+                if (read.path("pid").asLong() == started.pid()) {
+                    description = read;
+                    return;
+                }
+            }
+            pause();
+        }
+        throw new IllegalStateException("The server is not ready:\n" + Files.readString(log()));
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(10);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    Path data() {
+        return data;
+    }
+
+    Path log() {
+        return data.resolve("e2e.log");
+    }
+
+    long pid() {
+        return running().pid();
+    }
+
+    URI endpoint() {
+        return URI.create(described("endpoint"));
+    }
+
+    URI gateway() {
+        return URI.create(described("gateway"));
+    }
+
+    private String described(String name) {
+        if (description == null) {
+            throw new IllegalStateException("The server has not been started");
+        }
+        return description.path(name).asText();
+    }
+
+    String accessKeyId() {
+        return credential("aws_access_key_id");
+    }
+
+    String secretAccessKey() {
+        return credential("aws_secret_access_key");
+    }
+
+    private String credential(String name) {
+        var properties = new Properties();
+        try (var reader = Files.newBufferedReader(data.resolve("credentials"))) {
+            properties.load(reader);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return properties.getProperty(name);
+    }
+
+    StaticCredentialsProvider credentials() {
+        return StaticCredentialsProvider.create(
+                AwsBasicCredentials.create(accessKeyId(), secretAccessKey()));
+    }
+
+    /** A client with the root account's key. */
+    LambdaClient lambda() {
+        return lambda(credentials());
+    }
+
+    LambdaClient lambda(StaticCredentialsProvider credentials) {
+        return LambdaClient.builder()
+                .endpointOverride(endpoint())
+                .region(Region.US_EAST_1)
+                .credentialsProvider(credentials)
+                .httpClientBuilder(
+                        UrlConnectionHttpClient.builder().socketTimeout(Duration.ofMinutes(2)))
+                .overrideConfiguration(settings -> settings.retryStrategy(r -> r.maxAttempts(1)))
+                .build();
+    }
+
+    StsClient sts() {
+        return StsClient.builder()
+                .endpointOverride(endpoint())
+                .region(Region.US_EAST_1)
+                .credentialsProvider(credentials())
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .build();
+    }
+
+    /** Kills the server, and nothing else, with SIGKILL. */
+    void kill() {
+        running().destroyForcibly();
+        awaitExit();
+    }
+
+    /** Stops the server in order. */
+    void stop() {
+        running().destroy();
+        awaitExit();
+    }
+
+    private void awaitExit() {
+        try {
+            if (!running().waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                throw new IllegalStateException("The server does not stop");
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Process running() {
+        if (process == null) {
+            throw new IllegalStateException("The server has not been started");
+        }
+        return process;
+    }
+
+    @Override
+    public void close() {
+        if (process != null && process.isAlive()) {
+            stop();
+        }
+    }
+
+    private static Path repository() {
+        Path here = Path.of("").toAbsolutePath();
+        while (!Files.exists(here.resolve("glis"))) {
+            Path parent = here.getParent();
+            if (parent == null) {
+                throw new IllegalStateException("Run the tests inside the repository");
+            }
+            here = parent;
+        }
+        return here;
+    }
+}

@@ -1,0 +1,335 @@
+package dev.glis;
+
+import dev.glis.accounts.Authenticator;
+import dev.glis.accounts.Authorizer;
+import dev.glis.accounts.StoredAccounts;
+import dev.glis.base.Clock;
+import dev.glis.base.Fault;
+import dev.glis.base.Ids;
+import dev.glis.base.SystemTimers;
+import dev.glis.engine.Egress;
+import dev.glis.engine.EngineSettings;
+import dev.glis.engine.InstalledRuntimes;
+import dev.glis.engine.Runtimes;
+import dev.glis.engine.Scheduler;
+import dev.glis.functions.FunctionControl;
+import dev.glis.functions.Invoker;
+import dev.glis.functions.QueuedInvocations;
+import dev.glis.functions.RetryDelays;
+import dev.glis.logs.StoredLogs;
+import dev.glis.meter.FunctionUsage;
+import dev.glis.meter.MeterLedger;
+import dev.glis.net.EventLoops;
+import dev.glis.net.HttpLimits;
+import dev.glis.net.HttpListener;
+import dev.glis.net.ListenAddress;
+import dev.glis.store.FileBlobs;
+import dev.glis.store.PostgresStore;
+import dev.glis.triggers.FunctionUrlHandler;
+import dev.glis.wire.ApiFront;
+import dev.glis.wire.admin.AdminAdapter;
+import dev.glis.wire.admin.ServerFacts;
+import dev.glis.wire.lambda.CodeLinks;
+import dev.glis.wire.lambda.LambdaAdapter;
+import dev.glis.wire.runtime.RuntimeApi;
+import dev.glis.wire.sts.StsAdapter;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+
+/**
+ * The wiring of the whole cloud, by constructors, lowest layer first. What has been started is
+ * stopped in the opposite order, also when the start fails half-way.
+ */
+final class Cloud implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Cloud.class.getName());
+    private static final Set<String> SERVICES = Set.of("lambda", "sts", "glis");
+    private static final Map<String, Egress> EGRESS =
+            Map.of("none", Egress.NONE, "internet", Egress.INTERNET);
+    private static final long MOST_DELAY_MS = 24L * 3_600_000;
+
+    private final Settings settings;
+    private final Clock clock;
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private String greeting = "";
+
+    private Cloud(Settings settings, Clock clock) {
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /**
+     * Starts everything; when this returns, requests are answered.
+     *
+     * @throws Fault when it cannot be started; nothing is left running then
+     */
+    static Cloud start(Settings settings, Clock clock) {
+        var cloud = new Cloud(settings, clock);
+        try {
+            cloud.start();
+            return cloud;
+        } catch (IOException e) {
+            cloud.close();
+            throw Fault.internal("Glis could not be started: " + e, e);
+        } catch (RuntimeException e) {
+            cloud.close();
+            throw e;
+        }
+    }
+
+    /** Where it answers, for people. */
+    String greeting() {
+        return greeting;
+    }
+
+    private void start() throws IOException {
+        Instant startedAt = clock.instant();
+        String region = settings.text(Settings.REGION);
+        var data = keep(DataFolder.open(settings.dataFolder()));
+        var ids = new Ids(clock);
+        var timers = keep(new SystemTimers());
+        var executor = keep(Executors.newVirtualThreadPerTaskExecutor());
+
+        // net: the ports first, so that one in use stops the start before anything else happens
+        var loops = keep(new EventLoops());
+        var apiDoor = new FrontDoor();
+        var gatewayDoor = new FrontDoor();
+        var apiListener = listen(loops, Settings.PORT, apiDoor);
+        var gatewayListener = listen(loops, Settings.GATEWAY_PORT, gatewayDoor);
+
+        // what takes its time goes on side by side
+        var runtimesFound =
+                later(executor, () -> InstalledRuntimes.find(data.path("guest"), executor));
+        var sandboxesReady = later(executor, () -> Isolation.prepare(settings, data));
+        var store = keep(openStore(data));
+        var blobs = new FileBlobs(data.path("blobs"));
+        store.migrate(
+                List.of(
+                        StoredAccounts.MIGRATIONS,
+                        MeterLedger.MIGRATIONS,
+                        StoredLogs.MIGRATIONS,
+                        FunctionControl.migrations(),
+                        QueuedInvocations.MIGRATIONS));
+
+        // accounts, meter, logs
+        var accounts = keep(new StoredAccounts(store, data.path("secrets.key"), ids, clock));
+        accounts.bootstrap().ifPresent(data::writeCredentials);
+        Authenticator authenticator = accounts.authenticator(region, SERVICES);
+        Authorizer authorizer = accounts.authorizer();
+        var meter = keep(new MeterLedger(store, clock, timers, ids, executor));
+        var logs = keep(new StoredLogs(store, clock, timers, ids, executor));
+
+        // engine
+        Runtimes runtimes = join(runtimesFound);
+        Isolation isolation = join(sandboxesReady);
+        keep(isolation.sandboxes());
+        var engine =
+                keep(
+                        new Scheduler(
+                                engineSettings(region),
+                                isolation.sandboxes(),
+                                runtimes,
+                                new RuntimeApi(loops.group()),
+                                logs,
+                                new FunctionUsage(meter),
+                                clock,
+                                timers,
+                                ids,
+                                executor));
+
+        // services
+        var control =
+                keep(
+                        new FunctionControl(
+                                store,
+                                blobs,
+                                data.path("code"),
+                                engine,
+                                runtimes,
+                                accounts,
+                                clock,
+                                timers,
+                                ids,
+                                executor,
+                                new SecureRandom(),
+                                region,
+                                settings.choice(Settings.EGRESS, EGRESS)));
+        control.start();
+        var queue =
+                keep(
+                        new QueuedInvocations(
+                                store,
+                                control.catalog(),
+                                engine,
+                                retryDelays(),
+                                ids,
+                                clock,
+                                timers,
+                                executor));
+        keep(store.leases().run("queued-invocations", queue));
+        var invoker =
+                new Invoker(control.catalog(), engine, authorizer, queue, meter, clock, executor);
+
+        // wire
+        String endpoint = address(apiListener);
+        String gateway = address(gatewayListener);
+        var facts =
+                new ServerFacts(
+                        Main.VERSION, region, startedAt, endpoint, gateway, isolation.facts());
+        var links = new CodeLinks(control.functions(), clock, executor);
+        var lambda =
+                new LambdaAdapter(
+                        control,
+                        invoker,
+                        authorizer,
+                        links,
+                        id -> functionUrl(gatewayListener, id),
+                        ids,
+                        executor);
+        var admin =
+                new AdminAdapter(
+                        facts,
+                        accounts,
+                        authorizer,
+                        logs,
+                        meter,
+                        engine,
+                        runtimes,
+                        ids,
+                        clock,
+                        executor);
+        apiDoor.open(
+                new ApiFront(
+                        authenticator,
+                        List.of(lambda, new StsAdapter(ids), admin),
+                        ids,
+                        executor));
+        gatewayDoor.open(
+                new FunctionUrlHandler(
+                        control.catalog(),
+                        invoker,
+                        authenticator,
+                        authorizer,
+                        ids,
+                        clock,
+                        executor));
+
+        data.writeServer(endpoint, gateway, region, startedAt.toString());
+        greeting = greeting(endpoint, gateway, data, isolation);
+    }
+
+    private HttpListener listen(EventLoops loops, Settings.Setting port, FrontDoor door) {
+        var address =
+                new ListenAddress(
+                        settings.text(Settings.BIND), settings.port(port), port.flag());
+        var listener = new HttpListener(loops, address, HttpLimits.standard(), door, clock);
+        listener.start();
+        return keep(listener);
+    }
+
+    private String address(HttpListener listener) {
+        String bind = settings.text(Settings.BIND);
+        String host = bind.equals("0.0.0.0") || bind.equals("::") ? "127.0.0.1" : bind;
+        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + listener.port();
+    }
+
+    private PostgresStore openStore(DataFolder data) {
+        String given = settings.text(Settings.STORE);
+        return given.equals(Settings.STORE.otherwise())
+                ? PostgresStore.embedded(data.path("postgres"), clock)
+                : PostgresStore.given(given, clock);
+    }
+
+    /** Names below localhost resolve to this machine in browsers and most tools. */
+    private static String functionUrl(HttpListener gateway, String urlId) {
+        return "http://" + urlId + ".lambda-url.localhost:" + gateway.port() + "/";
+    }
+
+    private EngineSettings engineSettings(String region) {
+        var usual = EngineSettings.forThisMachine(region);
+        int memoryMb =
+                settings.isSet(Settings.MEMORY_MB)
+                        ? (int) settings.number(Settings.MEMORY_MB, 128, Integer.MAX_VALUE)
+                        : usual.memoryBudgetMb();
+        return new EngineSettings(
+                region,
+                memoryMb,
+                usual.concurrentStarts(),
+                settings.number(Settings.KEEP_ALIVE_MS, 1, MOST_DELAY_MS));
+    }
+
+    private RetryDelays retryDelays() {
+        return new RetryDelays(
+                settings.number(Settings.RETRY_DELAY_MS, 1, MOST_DELAY_MS),
+                RetryDelays.LAMBDA.throttleBaseMs(),
+                RetryDelays.LAMBDA.throttleMostMs());
+    }
+
+    private static String greeting(
+            String endpoint, String gateway, DataFolder data, Isolation isolation) {
+        return """
+               Glis %s is awake.
+                 APIs           %s
+                 function URLs  %s
+                 credentials    %s
+               %s"""
+                .formatted(
+                        Main.VERSION,
+                        endpoint,
+                        gateway,
+                        data.path("credentials"),
+                        isolation.warnings());
+    }
+
+    private <T extends AutoCloseable> T keep(T part) {
+        started.push(part);
+        return part;
+    }
+
+    private static <T> CompletableFuture<T> later(Executor executor, Callable<T> work) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return work.call();
+                    } catch (Exception e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                executor);
+    }
+
+    private static <T> T join(CompletableFuture<T> future) throws IOException {
+        try {
+            return future.join();
+        } catch (CompletionException e) {
+            switch (e.getCause()) {
+                case IOException cause -> throw cause;
+                case RuntimeException cause -> throw cause;
+                case null, default -> throw e;
+            }
+        }
+    }
+
+    /** Stops everything, in the opposite order of its start; a part that fails stops no other. */
+    @Override
+    public void close() {
+        while (!started.isEmpty()) {
+            AutoCloseable part = started.pop();
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOG.log(System.Logger.Level.ERROR, "Stopping " + part + " failed", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,292 @@
+package dev.glis;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.toml.TomlMapper;
+import dev.glis.base.Fault;
+import dev.glis.base.Limits;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the operator can set, each in three places: a flag ({@code --gateway-port 8081}), the
+ * environment ({@code GLIS_GATEWAY_PORT}), or {@code glis.toml} in the data folder ({@code
+ * gateway-port = 8081}); the first of these wins. A name that nobody knows stops the start-up, with
+ * the nearest known one.
+ */
+final class Settings {
+    /**
+     * One setting.
+     *
+     * @param name as a flag without its hyphens
+     * @param otherwise its value when it is not set
+     * @param meaning for {@code docs/reference/settings.md}
+     */
+    record Setting(String name, String otherwise, String meaning) {
+        String flag() {
+            return "--" + name;
+        }
+
+        String variable() {
+            return "GLIS_" + name.toUpperCase(Locale.ROOT).replace('-', '_');
+        }
+    }
+
+    private static final Map<String, Setting> KNOWN = new LinkedHashMap<>();
+
+    static final Setting DATA =
+            setting("data", "~/.glis", "folder that holds all state; one server at a time");
+    static final Setting PORT =
+            setting("port", "4566", "TCP port of the HTTP APIs; 0 picks a free one");
+    static final Setting GATEWAY_PORT =
+            setting("gateway-port", "8080", "TCP port of function URLs; 0 picks a free one");
+    static final Setting BIND = setting("bind", "127.0.0.1", "address on which both ports listen");
+    static final Setting STORE =
+            setting(
+                    "store",
+                    "embedded",
+                    "postgresql://USER:PASSWORD@HOST:PORT/DATABASE to use a given server");
+    static final Setting REGION = setting("region", "us-east-1", "region in ARNs and signatures");
+    static final Setting ISOLATION =
+            setting("isolation", "process", "process, or none to run functions unconfined");
+    static final Setting EGRESS =
+            setting(
+                    "egress",
+                    "none",
+                    "network of functions without a tag glis:egress: none or internet");
+    static final Setting KEEP_ALIVE_MS =
+            setting(
+                    "keep-alive-ms",
+                    Long.toString(Limits.INSTANCE_IDLE_MS.value()),
+                    "how long an idle instance waits for work before it stops");
+    static final Setting MEMORY_MB =
+            setting(
+                    "memory-mb",
+                    "auto",
+                    "memory for all instances together; auto is 70 % of what is available");
+    static final Setting RETRY_DELAY_MS =
+            setting(
+                    "retry-delay-ms",
+                    "60000",
+                    "pause before the first retry of a queued invocation; doubles for the second");
+
+    /** The flags of listeners that are not there yet: refused by name rather than ignored. */
+    private static final Set<String> LATER =
+            Set.of("postgres-port", "kafka-port", "blobs", "kafka");
+
+    private final Map<String, String> values;
+
+    private Settings(Map<String, String> values) {
+        this.values = values;
+    }
+
+    /** Reads flags, environment and file. */
+    static Settings read(List<String> arguments, Map<String, String> environment) {
+        var values = new HashMap<String, String>();
+        var fromFlags = flags(arguments);
+        var fromEnvironment = variables(environment);
+        Path data = dataFolder(fromFlags, fromEnvironment, environment);
+        values.putAll(file(data.resolve("glis.toml")));
+        values.putAll(fromEnvironment);
+        values.putAll(fromFlags);
+        values.put(DATA.name(), data.toString());
+        return new Settings(values);
+    }
+
+    static List<Setting> all() {
+        return List.copyOf(KNOWN.values());
+    }
+
+    String text(Setting setting) {
+        return values.getOrDefault(setting.name(), setting.otherwise());
+    }
+
+    boolean isSet(Setting setting) {
+        return values.containsKey(setting.name());
+    }
+
+    Path dataFolder() {
+        return Path.of(text(DATA));
+    }
+
+    int port(Setting setting) {
+        return (int) number(setting, 0, 65_535);
+    }
+
+    /** A whole number within bounds. */
+    long number(Setting setting, long least, long most) {
+        String text = text(setting);
+        try {
+            long number = Long.parseLong(text);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            throw wrong(setting, text, "a whole number", e);
+        }
+        throw wrong(setting, text, "from " + least + " to " + most, null);
+    }
+
+    /** One of a few words, translated. */
+    <T> T choice(Setting setting, Map<String, T> choices) {
+        T choice = choices.get(text(setting));
+        if (choice == null) {
+            throw wrong(
+                    setting,
+                    text(setting),
+                    "one of " + choices.keySet().stream().sorted().toList(),
+                    null);
+        }
+        return choice;
+    }
+
+    private static Setting setting(String name, String otherwise, String meaning) {
+        var setting = new Setting(name, otherwise, meaning);
+        KNOWN.put(name, setting);
+        return setting;
+    }
+
+    private static Map<String, String> flags(List<String> arguments) {
+        var values = new HashMap<String, String>();
+        for (int i = 0; i < arguments.size(); i++) {
+            String flag = arguments.get(i);
+            if (!flag.startsWith("--")) {
+                throw usage("'" + flag + "' is not a flag; flags begin with --");
+            }
+            int equals = flag.indexOf('=');
+            String name =
+                    known(equals < 0 ? flag.substring(2) : flag.substring(2, equals), "flag --");
+            if (equals >= 0) {
+                values.put(name, flag.substring(equals + 1));
+            } else if (i + 1 < arguments.size()) {
+                values.put(name, arguments.get(++i));
+            } else {
+                throw usage("The flag " + flag + " needs a value");
+            }
+        }
+        return values;
+    }
+
+    private static Map<String, String> variables(Map<String, String> environment) {
+        var values = new HashMap<String, String>();
+        environment.forEach(
+                (variable, value) -> {
+                    if (variable.startsWith("GLIS_") && !variable.startsWith("GLIS_CLI_")) {
+                        String name =
+                                variable.substring(5).toLowerCase(Locale.ROOT).replace('_', '-');
+                        values.put(known(name, "environment variable " + variable + ": "), value);
+                    }
+                });
+        return values;
+    }
+
+    private static Map<String, String> file(Path file) {
+        if (!Files.exists(file)) {
+            return Map.of();
+        }
+        var values = new HashMap<String, String>();
+        try {
+            JsonNode root = new TomlMapper().readTree(file.toFile());
+            for (var property : root.properties()) {
+                String name = known(property.getKey(), "setting in " + file + ": ");
+                if (name.equals(DATA.name())) {
+                    throw usage("'data' cannot be set in " + file + ", which lies in it");
+                }
+                values.put(name, property.getValue().asText());
+            }
+        } catch (JsonProcessingException e) {
+            throw usage(file + " is not valid TOML: " + e.getMessage());
+        } catch (IOException e) {
+            throw usage(file + " cannot be read: " + e.getMessage());
+        }
+        return values;
+    }
+
+    private static Path dataFolder(
+            Map<String, String> flags,
+            Map<String, String> variables,
+            Map<String, String> environment) {
+        String text =
+                flags.getOrDefault(
+                        DATA.name(), variables.getOrDefault(DATA.name(), DATA.otherwise()));
+        if (text.equals("~") || text.startsWith("~/")) {
+            String home = environment.get("HOME");
+            if (home == null || home.isEmpty()) {
+                throw usage("HOME is not set: name the data folder with --data DIR");
+            }
+            text = home + text.substring(1);
+        }
+        return Path.of(text).toAbsolutePath().normalize();
+    }
+
+    private static String known(String name, String place) {
+        if (KNOWN.containsKey(name)) {
+            return name;
+        }
+        if (LATER.contains(name)) {
+            throw usage(
+                    "The " + place + name + " is for a service that this version does not have");
+        }
+        throw usage(
+                "Unknown "
+                        + place
+                        + name
+                        + "; did you mean '"
+                        + nearest(name, KNOWN.keySet(), Function.identity())
+                        + "'?");
+    }
+
+    private static <T> String nearest(
+            String name, Iterable<T> candidates, Function<T, String> text) {
+        String best = "";
+        int least = Integer.MAX_VALUE;
+        for (T candidate : candidates) {
+            int distance = distance(name, text.apply(candidate));
+            if (distance < least) {
+                least = distance;
+                best = text.apply(candidate);
+            }
+        }
+        return best;
+    }
+
+    /** Levenshtein's: how many letters must be put in, taken out or changed. */
+    private static int distance(String a, String b) {
+        var row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(change, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[b.length()];
+    }
+
+    private static Fault wrong(
+            Setting setting, String value, String right, @Nullable Throwable cause) {
+        return new Fault(
+                Fault.Kind.INVALID,
+                "invalid-setting",
+                setting.name() + " is '" + value + "' but must be " + right,
+                cause);
+    }
+
+    private static Fault usage(String message) {
+        return new Fault(Fault.Kind.INVALID, "invalid-setting", message);
+    }
+}
