@@ -83,7 +83,7 @@ final class Arguments {
                         + usage.name()
                         + "' "
                         + what
-                        + ". 'glis "
+                        + (what.endsWith("?") ? " 'glis " : ". 'glis ")
                         + usage.name()
                         + " --help' explains it");
     }

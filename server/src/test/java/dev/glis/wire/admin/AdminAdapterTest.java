@@ -1,0 +1,386 @@
+package dev.glis.wire.admin;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.glis.accounts.Accounts;
+import dev.glis.accounts.Principal;
+import dev.glis.accounts.StoredAccounts;
+import dev.glis.base.Clock;
+import dev.glis.base.Ids;
+import dev.glis.base.Json;
+import dev.glis.base.SystemTimers;
+import dev.glis.engine.Blueprint;
+import dev.glis.engine.Engine;
+import dev.glis.engine.Invocation;
+import dev.glis.engine.InvocationListener;
+import dev.glis.engine.Runtimes;
+import dev.glis.logs.StoredLogs;
+import dev.glis.meter.Meter;
+import dev.glis.meter.MeterLedger;
+import dev.glis.net.Headers;
+import dev.glis.net.HttpRequest;
+import dev.glis.net.HttpResponder;
+import dev.glis.net.HttpResponse;
+import dev.glis.store.testing.TestStore;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The adapter with real accounts, logs and meter on a real store; the engine is made up. */
+final class AdminAdapterTest {
+    private static final Clock CLOCK = Clock.system();
+    private static final ExecutorService VIRTUAL = Executors.newVirtualThreadPerTaskExecutor();
+    private static final CountedEngine ENGINE = new CountedEngine();
+    private static TestStore testStore;
+    private static StoredAccounts accounts;
+    private static SystemTimers timers;
+    private static MeterLedger meter;
+    private static StoredLogs logs;
+    private static AdminAdapter adapter;
+    private static Principal operator;
+
+    @BeforeAll
+    static void open() {
+        testStore =
+                TestStore.open(
+                        StoredAccounts.MIGRATIONS, MeterLedger.MIGRATIONS, StoredLogs.MIGRATIONS);
+        var ids = new Ids(CLOCK);
+        var store = testStore.store();
+        timers = new SystemTimers();
+        accounts = new StoredAccounts(store, testStore.folder().resolve("secrets.key"), ids, CLOCK);
+        operator = root(accounts.bootstrap().orElseThrow().accountId());
+        meter = new MeterLedger(store, CLOCK, timers, ids, VIRTUAL);
+        logs = new StoredLogs(store, CLOCK, timers, ids, VIRTUAL);
+        var facts =
+                new ServerFacts(
+                        "1",
+                        "us-east-1",
+                        CLOCK.instant(),
+                        "http://a",
+                        "http://b",
+                        Map.of("k", "v"));
+        adapter =
+                new AdminAdapter(
+                        facts,
+                        accounts,
+                        accounts.authorizer(),
+                        logs,
+                        meter,
+                        ENGINE,
+                        new NoRuntimes(),
+                        ids,
+                        CLOCK,
+                        VIRTUAL);
+    }
+
+    @AfterAll
+    static void close() {
+        logs.close();
+        meter.close();
+        accounts.close();
+        timers.close();
+        testStore.close();
+        VIRTUAL.close();
+    }
+
+    @Test
+    void operatorMakesAccountsWithKeys() throws Exception {
+        // When the operator makes an account
+        var response = call(operator, "POST", "/_glis/accounts", "{\"name\":\"team-a\"}");
+
+        // Then it has a number and a key, and is listed
+        assertEquals(201, response.status());
+        assertTrue(json(response).path("accountId").asText().matches("[0-9]{12}"));
+        assertTrue(json(response).path("secretAccessKey").asText().length() >= 40);
+        var list = json(call(operator, "GET", "/_glis/accounts", ""));
+        assertTrue(list.toString().contains("team-a"), list.toString());
+    }
+
+    @Test
+    void tenantsDoNotManageAccounts() throws Exception {
+        // Given another account's root
+        var tenant = root(accounts.create("tenant").account().accountId());
+
+        // When it tries to list accounts
+        var response = call(tenant, "GET", "/_glis/accounts", "");
+
+        // Then it is refused in this API's form
+        assertEquals(403, response.status());
+        assertEquals("operator-only", json(response).path("code").asText());
+        assertEquals("docs/errors/operator-only.md", json(response).path("help").asText());
+    }
+
+    @Test
+    void tenantsDoNotActForOthers() throws Exception {
+        // Given another account's root
+        var tenant = root(accounts.create("other").account().accountId());
+
+        // When it asks for the operator's users
+        var response = call(tenant, "GET", "/_glis/users?account=" + operator.accountId(), "");
+
+        // Then it is refused
+        assertEquals("operator-only", json(response).path("code").asText());
+    }
+
+    @Test
+    void quotasReachTheEngine() throws Exception {
+        // Given an account
+        String account = accounts.create("limited").account().accountId();
+
+        // When the operator sets one of its quotas
+        var response =
+                call(
+                        operator,
+                        "PUT",
+                        "/_glis/accounts/" + account + "/quotas",
+                        "{\"concurrency\":7}");
+
+        // Then it is kept, the other one stays, and the engine knows it
+        assertEquals(200, response.status());
+        assertEquals(7, accounts.quotas(account).concurrency());
+        assertTrue(accounts.quotas(account).codeStorageBytes() > 0);
+        assertEquals(7, ENGINE.limits.get(account));
+    }
+
+    @Test
+    void usersNeedPolicies() throws Exception {
+        // Given a user without any policy
+        String account = accounts.create("with-users").account().accountId();
+        accounts.createUser(account, "ann");
+        var ann = user(account, "ann");
+        assertEquals(403, call(ann, "GET", "/_glis/status", "").status());
+
+        // When a policy allows it
+        accounts.putPolicy(
+                account,
+                "ann",
+                "see",
+                "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\","
+                        + "\"Action\":\"glis:GetStatus\",\"Resource\":\"*\"}]}");
+        var response = call(ann, "GET", "/_glis/status", "");
+
+        // Then it may, and sees nothing of the machine
+        assertEquals(200, response.status());
+        assertEquals(false, json(response).has("memory"));
+    }
+
+    @Test
+    void usersDoNotBecomeRoot() throws Exception {
+        // Given a user who may do everything
+        String account = accounts.create("careful").account().accountId();
+        accounts.createUser(account, "admin");
+        accounts.putPolicy(
+                account,
+                "admin",
+                "all",
+                "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\","
+                        + "\"Action\":\"*\",\"Resource\":\"*\"}]}");
+
+        // When it asks for a key of the root's
+        var response = call(user(account, "admin"), "POST", "/_glis/keys", "{}");
+
+        // Then it is refused
+        assertEquals("root-only", json(response).path("code").asText());
+    }
+
+    @Test
+    void keysEndWhenTheyAreRemoved() throws Exception {
+        // Given a user's key
+        String account = accounts.create("with-keys").account().accountId();
+        accounts.createUser(account, "bob");
+        var made = json(call(root(account), "POST", "/_glis/keys", "{\"userName\":\"bob\"}"));
+        String id = made.path("accessKeyId").asText();
+
+        // When it is removed
+        var response = call(root(account), "DELETE", "/_glis/keys/" + id, "");
+
+        // Then it is gone
+        assertEquals(200, response.status());
+        assertTrue(accounts.keys(account).stream().noneMatch(key -> key.accessKeyId().equals(id)));
+    }
+
+    @Test
+    void showsInstancesOfTheCallersAccountOnly() throws Exception {
+        // Given instances of two accounts' functions
+        String own = operator.accountId();
+        ENGINE.counts.put(
+                "arn:aws:lambda:us-east-1:" + own + ":function:mine:$LATEST",
+                new Engine.InstanceCount(0, 2, 1));
+        ENGINE.counts.put(
+                "arn:aws:lambda:us-east-1:999999999999:function:theirs:$LATEST",
+                new Engine.InstanceCount(0, 1, 0));
+
+        // When the operator looks
+        var instances = json(call(operator, "GET", "/_glis/status", "")).path("instances");
+
+        // Then only its own are shown
+        assertEquals(1, instances.size(), instances.toString());
+        assertEquals("mine", instances.get(0).path("function").asText());
+        assertEquals("$LATEST", instances.get(0).path("version").asText());
+        assertEquals(2, instances.get(0).path("idle").asInt());
+    }
+
+    @Test
+    void showsUsageOfTheCallersAccountOnly() throws Exception {
+        // Given usage of two accounts
+        String own = accounts.create("user-a").account().accountId();
+        meter.record(own, "f", Meter.Metric.FUNCTION_REQUESTS, 3);
+        meter.record(operator.accountId(), "f", Meter.Metric.FUNCTION_REQUESTS, 100);
+
+        // When one of them asks
+        var usage = json(call(root(own), "GET", "/_glis/usage", "")).path("usage");
+
+        // Then it is told its own, what is not on disk yet included
+        assertEquals(1, usage.size(), usage.toString());
+        assertEquals(3, usage.get(0).path("quantity").asInt());
+    }
+
+    @Test
+    void namesWhatAPageTakes() throws Exception {
+        // When a page is asked by a method that it does not take
+        var response = call(operator, "DELETE", "/_glis/usage", "");
+
+        // Then the right one is named
+        assertEquals(404, response.status());
+        assertTrue(json(response).path("message").asText().contains("takes [GET]"));
+    }
+
+    @Test
+    void namesAWrongMember() throws Exception {
+        // When a body has a member that nobody knows
+        var response = call(operator, "POST", "/_glis/users", "{\"user\":\"x\"}");
+
+        // Then it is refused by name
+        assertEquals(400, response.status());
+        assertTrue(json(response).path("message").asText().contains("unknown member 'user'"));
+    }
+
+    private static Principal root(String account) {
+        return new Principal(account, "AKID", "arn:aws:iam::" + account + ":root", account);
+    }
+
+    private static Principal user(String account, String name) {
+        String id =
+                accounts.users(account).stream()
+                        .filter(user -> user.userName().equals(name))
+                        .map(Accounts.User::userId)
+                        .findFirst()
+                        .orElseThrow();
+        String key = accounts.createKey(account, name).accessKeyId();
+        return new Principal(account, key, "arn:aws:iam::" + account + ":user/" + name, id);
+    }
+
+    private static HttpResponse call(
+            Principal principal, String method, String pathAndQuery, String body) throws Exception {
+        String[] parts = pathAndQuery.split("\\?", 2);
+        var request =
+                new HttpRequest(
+                        method,
+                        parts[0],
+                        parts.length == 1 ? "" : parts[1],
+                        new Headers(),
+                        body.getBytes(StandardCharsets.UTF_8),
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
+                        false);
+        var responder = new OneAnswer();
+        adapter.handle(principal, request, responder);
+        return responder.answer.get(10, TimeUnit.SECONDS);
+    }
+
+    private static JsonNode json(HttpResponse response) {
+        return Json.parse(response.body());
+    }
+
+    /** Keeps the answer. */
+    private static final class OneAnswer implements HttpResponder {
+        final CompletableFuture<HttpResponse> answer = new CompletableFuture<>();
+
+        @Override
+        public void send(HttpResponse response) {
+            answer.complete(response);
+        }
+
+        @Override
+        public BodyStream stream(int status, Headers headers) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void onDisconnect(Runnable action) {}
+    }
+
+    /** An engine that runs nothing. */
+    private static final class CountedEngine implements Engine {
+        final Map<String, InstanceCount> counts = new ConcurrentHashMap<>();
+        final Map<String, Integer> limits = new ConcurrentHashMap<>();
+
+        @Override
+        public void invoke(
+                Blueprint blueprint, Invocation invocation, InvocationListener listener) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void replace(Blueprint blueprint) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void retire(String workload) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void reserve(String functionArn, String accountId, OptionalInt concurrency) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void limitAccount(String accountId, int concurrency) {
+            limits.put(accountId, concurrency);
+        }
+
+        @Override
+        public void provision(Blueprint blueprint, int instances) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public InstanceCount count(String workload) {
+            return counts.getOrDefault(workload, new InstanceCount(0, 0, 0));
+        }
+
+        @Override
+        public Map<String, InstanceCount> counts() {
+            return counts;
+        }
+    }
+
+    /** A machine without any language. */
+    private static final class NoRuntimes implements Runtimes {
+        @Override
+        public Optional<Language> find(String name) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Collection<Language> all() {
+            return List.of();
+        }
+    }
+}
