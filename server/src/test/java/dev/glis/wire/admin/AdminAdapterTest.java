@@ -162,8 +162,7 @@ final class AdminAdapterTest {
         // Given a user without any policy
         String account = accounts.create("with-users").account().accountId();
         accounts.createUser(account, "ann");
-        var ann = user(account, "ann");
-        assertEquals(403, call(ann, "GET", "/_glis/status", "").status());
+        assertEquals(403, call(user(account, "ann"), "GET", "/_glis/status", "").status());
 
         // When a policy allows it
         accounts.putPolicy(
@@ -172,7 +171,7 @@ final class AdminAdapterTest {
                 "see",
                 "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\","
                         + "\"Action\":\"glis:GetStatus\",\"Resource\":\"*\"}]}");
-        var response = call(ann, "GET", "/_glis/status", "");
+        var response = call(user(account, "ann"), "GET", "/_glis/status", "");
 
         // Then it may, and sees nothing of the machine
         assertEquals(200, response.status());
