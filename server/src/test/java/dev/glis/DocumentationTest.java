@@ -26,6 +26,8 @@ final class DocumentationTest {
             Pattern.compile("new Fault\\(\\s*[\\w.]+,\\s*\"([a-z0-9-]+)\"");
     private static final Pattern FAULT_WITH_VARIABLE =
             Pattern.compile("new Fault\\(\\s*[\\w.]+,\\s*code\\b");
+    private static final Pattern BODY_CODE =
+            Pattern.compile("Refusals\\.body\\(\\s*\"([a-z0-9-]+)\"");
     private static final Pattern PASSED_CODE =
             Pattern.compile("\\w\\(\\s*\"([a-z]+(?:-[a-z0-9]+)+)\"\\s*,");
 
@@ -93,6 +95,7 @@ final class DocumentationTest {
             for (Path file : walk.filter(path -> path.toString().endsWith(".java")).toList()) {
                 String source = Files.readString(file);
                 collect(FAULT_CODE, source, codes);
+                collect(BODY_CODE, source, codes);
                 if (FAULT_WITH_VARIABLE.matcher(source).find()) {
                     collect(PASSED_CODE, source, codes);
                 }
