@@ -119,9 +119,10 @@ final class Unsupported {
 
     private static boolean hasContent(Input input, String name) {
         JsonNode node = input.values().path(name);
-        return node.isContainerNode() || node.isTextual()
-                ? (node.isTextual() ? !node.asText().isEmpty() : !node.isEmpty())
-                : node.isValueNode() && !node.isNull();
+        if (node.isTextual()) {
+            return !node.asText().isEmpty();
+        }
+        return node.isContainerNode() ? !node.isEmpty() : node.isValueNode() && !node.isNull();
     }
 
     private static void refuseIf(boolean asked, String reason) {
