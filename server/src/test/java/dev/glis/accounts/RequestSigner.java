@@ -59,7 +59,7 @@ public final class RequestSigner {
                 question < 0 ? "" : target.substring(question + 1),
                 headers,
                 body,
-                new InetSocketAddress("127.0.0.1", 50_000),
+                new InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), 50_000),
                 false);
     }
 

@@ -30,6 +30,10 @@ final class HttpListenerTest {
     private static final HttpLimits LIMITS =
             new HttpLimits(8 * 1024, 50, 2 * 1024, 1024 * 1024, 500, 2_000, 1_000, 20, 2_000);
 
+    /** For clients that are slow on purpose, on machines that are slow by load. */
+    private static final HttpLimits PATIENT =
+            new HttpLimits(8 * 1024, 50, 2 * 1024, 1024 * 1024, 60_000, 60_000, 60_000, 20, 2_000);
+
     private final List<HttpListener> listeners = new ArrayList<>();
 
     @AfterEach
@@ -365,6 +369,7 @@ final class HttpListenerTest {
         var stopped = new CountDownLatch(1);
         int port =
                 listen(
+                        PATIENT,
                         (request, responder) -> {
                             var stream = responder.stream(200, new Headers());
                             pump(stream, written, total, stopped);
@@ -459,12 +464,20 @@ final class HttpListenerTest {
         return listener(handler).port();
     }
 
+    private int listen(HttpLimits limits, HttpHandler handler) {
+        return listener(limits, handler).port();
+    }
+
     private HttpListener listener(HttpHandler handler) {
+        return listener(LIMITS, handler);
+    }
+
+    private HttpListener listener(HttpLimits limits, HttpHandler handler) {
         var listener =
                 new HttpListener(
                         LOOPS,
                         new ListenAddress("127.0.0.1", 0, "--port"),
-                        LIMITS,
+                        limits,
                         handler,
                         Clock.system());
         listener.start();
