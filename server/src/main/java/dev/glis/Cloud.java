@@ -210,10 +210,7 @@ final class Cloud implements AutoCloseable {
                         executor);
         apiDoor.open(
                 new ApiFront(
-                        authenticator,
-                        List.of(lambda, new StsAdapter(ids), admin),
-                        ids,
-                        executor));
+                        authenticator, List.of(lambda, new StsAdapter(ids), admin), ids, executor));
         gatewayDoor.open(
                 new FunctionUrlHandler(
                         control.catalog(),
@@ -230,8 +227,7 @@ final class Cloud implements AutoCloseable {
 
     private HttpListener listen(EventLoops loops, Settings.Setting port, FrontDoor door) {
         var address =
-                new ListenAddress(
-                        settings.text(Settings.BIND), settings.port(port), port.flag());
+                new ListenAddress(settings.text(Settings.BIND), settings.port(port), port.flag());
         var listener = new HttpListener(loops, address, HttpLimits.standard(), door, clock);
         listener.start();
         return keep(listener);

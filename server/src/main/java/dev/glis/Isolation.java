@@ -53,7 +53,8 @@ record Isolation(Sandboxes sandboxes, String kind, List<String> weaknesses) {
     /** A line for each weakness. */
     String warnings() {
         var text = new StringBuilder();
-        weaknesses.forEach(weakness -> text.append("  WARNING        ").append(weakness).append('\n'));
+        weaknesses.forEach(
+                weakness -> text.append("  WARNING        ").append(weakness).append('\n'));
         return text.toString();
     }
 }

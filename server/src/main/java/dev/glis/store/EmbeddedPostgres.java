@@ -138,7 +138,21 @@ final class EmbeddedPostgres implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        removeShortPath();
         release(lock);
+    }
+
+    private void removeShortPath() {
+        Path used = socket.resolve("..").normalize();
+        if (used.equals(launcher.socketFolder())) {
+            return;
+        }
+        try {
+            Files.deleteIfExists(used);
+            Files.deleteIfExists(used.resolve("..").normalize());
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "Removing the link " + used + " failed", e);
+        }
     }
 
     private void stop(Process running) {

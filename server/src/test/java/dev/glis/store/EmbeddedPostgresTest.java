@@ -10,6 +10,7 @@ import dev.glis.base.Clock;
 import dev.glis.base.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -126,9 +127,15 @@ final class EmbeddedPostgresTest {
                 Files.createDirectories(folder.resolve("d".repeat(100)).resolve("e".repeat(60)));
         StoreTestAccess.withProgram(deep);
 
-        try (var store = PostgresStore.embedded(deep, Clock.system())) {
-            assertTrue(works(store));
-        }
+        var store = PostgresStore.embedded(deep, Clock.system());
+        EmbeddedPostgres server = store.server();
+        assertNotNull(server);
+        Path link = server.socket().resolve("..").normalize();
+        assertTrue(works(store));
+
+        store.close();
+
+        assertFalse(Files.exists(link, LinkOption.NOFOLLOW_LINKS));
     }
 
     @Test
