@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,19 +53,22 @@ final class QueueLane {
         return functionArn;
     }
 
-    /** An event was committed. Returns whether the lane keeps it in memory. */
-    boolean accepted(QueuedEvent event) {
+    /**
+     * An event was committed. It waits here if it is its turn, else in the table only.
+     *
+     * @param keep makes what is kept in memory of an event
+     */
+    void accepted(QueuedEvent event, UnaryOperator<QueuedEvent> keep) {
         if (known.contains(event.requestId())) {
-            return false;
+            return;
         }
         boolean orderly = !moreInTable && !loading;
-        if (!orderly || waiting.size() >= Limits.QUEUE_WAITING_PER_FUNCTION.value()) {
+        if (orderly && waiting.size() < Limits.QUEUE_WAITING_PER_FUNCTION.value()) {
+            known.add(event.requestId());
+            waiting.addLast(keep.apply(event));
+        } else {
             moreInTable = true;
-            return false;
         }
-        known.add(event.requestId());
-        waiting.addLast(event);
-        return true;
     }
 
     /** The table may have events of this function that are due and not known here. */
@@ -91,13 +95,18 @@ final class QueueLane {
     /**
      * A page was loaded.
      *
+     * @param keep makes what is kept in memory of an event that was not known
      * @param whole whether it was as long as it was allowed to be
      * @param next when the next event is due that is not due yet
      */
-    void loaded(List<QueuedEvent> page, boolean whole, @Nullable Instant next) {
+    void loaded(
+            List<QueuedEvent> page,
+            UnaryOperator<QueuedEvent> keep,
+            boolean whole,
+            @Nullable Instant next) {
         for (QueuedEvent event : page) {
             if (known.add(event.requestId())) {
-                waiting.addLast(event);
+                waiting.addLast(keep.apply(event));
             }
         }
         moreInTable |= whole;

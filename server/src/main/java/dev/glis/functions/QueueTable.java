@@ -20,6 +20,9 @@ final class QueueTable {
     /** Tells the node that works the queue off that there is more for a function. */
     static final String CHANNEL = "functions.queue";
 
+    /** A larger payload is read when its event is run. */
+    private static final int READ_AHEAD_BYTES = 8 * 1024;
+
     private static final String COLUMNS =
             "request_id, account_id, function_arn, qualifier, invoked_arn, client_context,"
                     + " trace_header, accepted_at, due_at, attempts, payload";
@@ -72,7 +75,7 @@ final class QueueTable {
                                 after));
     }
 
-    /** The earliest events of a function that are due, without payload. */
+    /** The earliest events of a function that are due; larger ones without their payload. */
     List<QueuedEvent> page(String functionArn, Instant now, int most) {
         return store.read(
                 transaction ->
@@ -81,11 +84,13 @@ final class QueueTable {
                                 """
                                 SELECT request_id::text, account_id, function_arn, qualifier,
                                     invoked_arn, client_context, trace_header, accepted_at, due_at,
-                                    attempts
+                                    attempts,
+                                    CASE WHEN octet_length(payload) <= ? THEN payload END
                                 FROM queued_invocations
                                 WHERE function_arn = ? AND due_at <= ?
                                 ORDER BY due_at, request_id LIMIT ?
                                 """,
+                                READ_AHEAD_BYTES,
                                 functionArn,
                                 now,
                                 most));
@@ -194,7 +199,7 @@ final class QueueTable {
                 instant(row, 8),
                 instant(row, 9),
                 row.getInt(10),
-                null);
+                row.getBytes(11));
     }
 
     private static Instant instant(ResultSet row, int column) throws SQLException {

@@ -214,12 +214,16 @@ public final class QueuedInvocations implements Leases.Duty, AutoCloseable {
             return;
         }
         QueueLane lane = lane(event.functionArn());
+        lane.accepted(event, this::keep);
+        advance(lane);
+    }
+
+    /** What is kept of an event in memory, as far as there is room. */
+    private QueuedEvent keep(QueuedEvent event) {
         boolean roomy = payloadBytes + event.payloadBytes() <= Limits.QUEUE_MEMORY_BYTES.value();
         QueuedEvent kept = roomy ? event : event.withoutPayload();
-        if (lane.accepted(kept)) {
-            payloadBytes += kept.payloadBytes();
-        }
-        advance(lane);
+        payloadBytes += kept.payloadBytes();
+        return kept;
     }
 
     private QueueLane lane(String functionArn) {
@@ -310,8 +314,10 @@ public final class QueuedInvocations implements Leases.Duty, AutoCloseable {
             List<QueuedEvent> page = table.page(lane.functionArn(), now, most);
             Instant next = table.nextDue(lane.functionArn(), now).orElse(null);
             synchronized (this) {
-                lane.loaded(page, page.size() == most, next);
-                advanceIfCurrent(lane);
+                if (isCurrent(lane)) {
+                    lane.loaded(page, this::keep, page.size() == most, next);
+                    advance(lane);
+                }
             }
         } catch (RuntimeException e) {
             LOG.log(

@@ -141,7 +141,7 @@ public final class FunctionUrlHandler implements HttpHandler {
                     caller, action, target.policyArn(), target.resourcePolicy(), conditions);
         } else if (!authorizer.allows(
                 "*", action, target.policyArn(), target.resourcePolicy(), conditions)) {
-            throw new Fault(Fault.Kind.DENIED, "forbidden", UrlAnswers.FORBIDDEN);
+            throw new Fault(Fault.Kind.DENIED, "access-denied", UrlAnswers.FORBIDDEN);
         }
     }
 
