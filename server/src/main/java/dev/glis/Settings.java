@@ -62,7 +62,7 @@ final class Settings {
             setting(
                     "egress",
                     "none",
-                    "network of functions without a tag glis:egress: none or internet");
+                    "network that functions may reach: none or internet");
     static final Setting KEEP_ALIVE_MS =
             setting(
                     "keep-alive-ms",

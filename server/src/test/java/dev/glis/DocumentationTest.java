@@ -86,6 +86,33 @@ final class DocumentationTest {
                         + rows);
     }
 
+    @Test
+    void theSettingsAreThoseOfTheCode() throws IOException {
+        // When the table is made from the code
+        String rows =
+                Settings.all().stream()
+                        .map(
+                                setting ->
+                                        "| `%s` | `%s` | `%s` | %s |\n"
+                                                .formatted(
+                                                        setting.flag(),
+                                                        setting.variable(),
+                                                        setting.otherwise(),
+                                                        setting.meaning()))
+                        .collect(Collectors.joining());
+
+        // Then it is the one that is there
+        assertPage(
+                "reference/settings.md",
+                "# Settings\n\n"
+                        + "Each is a flag of `glis up`, an environment variable, or a line in"
+                        + " `glis.toml` in the data\nfolder (`port = 4566`); the first of these"
+                        + " wins. A name that nobody knows stops the start, with\nthe nearest"
+                        + " known one.\n\n"
+                        + "| flag | variable | default | meaning |\n|---|---|---|---|\n"
+                        + rows);
+    }
+
     private static Set<String> faultCodes() throws IOException {
         var codes = new TreeSet<String>();
         for (var kind : Fault.Kind.values()) {

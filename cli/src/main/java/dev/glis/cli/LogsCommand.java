@@ -5,6 +5,9 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -19,6 +22,9 @@ final class LogsCommand extends Command {
             new Usage.Flag("--request", "ID", "only this invocation's lines");
     private static final Usage.Flag LINES =
             new Usage.Flag("--json", "", "print a JSON object a line");
+
+    private static final DateTimeFormatter MILLISECONDS =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
     LogsCommand(Context context) {
         super(context);
@@ -102,9 +108,14 @@ final class LogsCommand extends Command {
         } else {
             terminal()
                     .print(
-                            terminal().dim(line.path("time").asText())
+                            terminal().dim(shortened(line.path("time").asText()))
                                     + "  "
                                     + line.path("text").asText());
         }
+    }
+
+    /** A time to the millisecond, all of the same length. */
+    private static String shortened(String time) {
+        return MILLISECONDS.format(Instant.parse(time));
     }
 }

@@ -55,7 +55,7 @@ final class StatusCommand extends Command {
     }
 
     private void fact(String name, String value) {
-        terminal().print(terminal().bold("%-15s".formatted(name)) + value);
+        terminal().print(terminal().bold("%-21s".formatted(name)) + value);
     }
 
     private static String memory(JsonNode memory) {

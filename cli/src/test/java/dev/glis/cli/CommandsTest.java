@@ -138,13 +138,13 @@ final class CommandsTest {
         server.on(
                 "GET /_glis/functions/hello/logs",
                 200,
-                "{\"lines\":[{\"time\":\"2026-11-24T07:59:59Z\",\"text\":\"hi\"}]}");
+                "{\"lines\":[{\"time\":\"2026-11-24T07:59:59.000123Z\",\"text\":\"hi\"}]}");
 
         // When it is shown
         var run = Run.of(data, "logs", "hello");
 
         // Then each line has its time
-        assertEquals("2026-11-24T07:59:59Z  hi\n", run.out());
+        assertEquals("2026-11-24T07:59:59.000Z  hi\n", run.out());
     }
 
     @Test
