@@ -63,6 +63,7 @@ final class BubblewrapCommand {
         command.addAll(List.of(bubblewrap, "--args", Integer.toString(OPTIONS_DESCRIPTOR)));
         command.add("--");
         command.addAll(identity.becoming(spec.environment()));
+        command.addAll(cgroup.ceilings());
         command.addAll(spec.command());
         return command;
     }

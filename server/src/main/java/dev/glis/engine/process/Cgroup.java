@@ -12,6 +12,11 @@ interface Cgroup {
     /** The files into which a process writes {@code 0} to become a member. */
     List<Path> doors();
 
+    /** Commands that lower what a process may take, each ending by running the next. */
+    default List<String> ceilings() {
+        return List.of();
+    }
+
     /** Stops, or lets run again, all members. */
     void freeze(boolean frozen) throws IOException;
 

@@ -12,7 +12,7 @@ import java.util.Set;
 final class CgroupChoice {
     private static final System.Logger LOG = System.getLogger(CgroupChoice.class.getName());
     private static final String CURE =
-            "; run Glis as root, or with delegated groups (systemd-run --user --scope -p Delegate=yes)";
+            "; run Glis where it may make them, or with delegated groups (systemd: Delegate=yes)";
 
     private CgroupChoice() {}
 

@@ -63,8 +63,8 @@ final class NetworkNamespace implements AutoCloseable {
             throw new IOException(
                     "Networks for sandboxes cannot be made ("
                             + failure
-                            + "); run Glis as root, or in a user namespace: "
-                            + "unshare --user --map-current-user --keep-caps COMMAND");
+                            + "); run Glis as root, or start it with --isolation none, which"
+                            + " isolates nothing");
         }
     }
 
@@ -72,7 +72,7 @@ final class NetworkNamespace implements AutoCloseable {
         try (var network = create(0)) {
             network.listener().close();
             return "";
-        } catch (IOException e) {
+        } catch (IOException | IllegalStateException e) {
             return String.valueOf(e.getMessage());
         }
     }
@@ -92,7 +92,10 @@ final class NetworkNamespace implements AutoCloseable {
         try {
             Native.enterNetwork(HOME);
         } catch (IOException e) {
-            throw new IllegalStateException("This thread cannot leave a sandbox's network", e);
+            throw new IllegalStateException(
+                    "a thread cannot leave a sandbox's network, because the server's own belongs to"
+                            + " another user namespace",
+                    e);
         }
     }
 

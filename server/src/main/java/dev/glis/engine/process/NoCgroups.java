@@ -4,8 +4,15 @@ import dev.glis.engine.Sandboxes;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Where no control groups can be made: no limits of memory, CPU and processes. */
+/**
+ * Where no control groups can be made. What the kernel offers instead counts for each process or
+ * user, not for a sandbox, so it only stops what runs away: a ceiling on a process's data, well
+ * above the sandbox's memory because reserved stacks count too, and one on the user's processes
+ * inside.
+ */
 final class NoCgroups implements Cgroups {
+    private static final long STACKS_MB = 512;
+
     private final String why;
 
     NoCgroups(String why) {
@@ -14,13 +21,14 @@ final class NoCgroups implements Cgroups {
 
     @Override
     public Cgroup create(Sandboxes.Spec spec) {
-        return new Nothing();
+        return new Ceilings(spec.processes(), 2L * spec.memoryMb() + STACKS_MB);
     }
 
     @Override
     public Strength strength() {
         return Strength.weak(
-                "memory, CPU and process limits are not enforced, and instances cannot be frozen: "
+                "memory and process limits are enforced for each process only, CPU limits not at"
+                        + " all, and instances cannot be frozen: "
                         + why);
     }
 
@@ -29,7 +37,16 @@ final class NoCgroups implements Cgroups {
         // nothing was made
     }
 
-    private static final class Nothing implements Cgroup {
+    private record Ceilings(int processes, long dataMb) implements Cgroup {
+        @Override
+        public List<String> ceilings() {
+            return List.of(
+                    "/usr/bin/prlimit",
+                    "--nproc=" + processes,
+                    "--data=" + dataMb * 1024 * 1024,
+                    "--");
+        }
+
         @Override
         public List<Path> doors() {
             return List.of();

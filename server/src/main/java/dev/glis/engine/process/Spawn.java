@@ -9,6 +9,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -92,15 +93,20 @@ final class Spawn {
         }
     }
 
-    /** Our descriptors lie above the child's, so no copy overwrites one that is still needed. */
+    /** By way of numbers above all of them, so that no copy overwrites one that is still needed. */
     private static void passDescriptors(MemorySegment actions, int[] descriptors) throws Throwable {
-        for (int target = 0; target < descriptors.length; target++) {
-            if (descriptors[target] < descriptors.length) {
-                throw new IOException("descriptor " + descriptors[target] + " is out of place");
-            }
-            check("adddup2", (int) ADD_DUP2.invokeExact(actions, descriptors[target], target));
+        int above = Math.max(descriptors.length, Arrays.stream(descriptors).max().orElse(0) + 1);
+        for (int i = 0; i < descriptors.length; i++) {
+            copy(actions, descriptors[i], above + i);
+        }
+        for (int i = 0; i < descriptors.length; i++) {
+            copy(actions, above + i, i);
         }
         check("addclosefrom", (int) ADD_CLOSE_FROM.invokeExact(actions, descriptors.length));
+    }
+
+    private static void copy(MemorySegment actions, int from, int to) throws Throwable {
+        check("adddup2", (int) ADD_DUP2.invokeExact(actions, from, to));
     }
 
     private static void setAttributes(Arena arena, MemorySegment attributes, short session)

@@ -1,0 +1,110 @@
+package dev.glis.engine.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.glis.engine.Egress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A server that is not root: refused plainly, or root of a namespace in which there is no other
+ * user.
+ */
+@Timeout(60)
+final class OrdinaryUserTest {
+    private static final String USER = "54321";
+
+    /** Opens sandboxes, runs one command in them, and prints what happened. */
+    static final class Server {
+        private Server() {}
+
+        public static void main(String[] arguments) throws Exception {
+            try (var sandboxes = ProcessSandboxes.open(Path.of(arguments[0]))) {
+                System.out.println("weak: " + !sandboxes.strength().weak().isEmpty());
+                var spec =
+                        SandboxFixture.spec(
+                                Egress.NONE,
+                                List.of(),
+                                "/bin/sh",
+                                "-c",
+                                "id -u; grep -E 'CapEff|CapBnd|NoNewPrivs|Seccomp:' /proc/self/status;"
+                                        + " echo $GREETING; ls /root; touch /x");
+                SandboxFixture.run(sandboxes, spec).lines().forEach(System.out::println);
+            } catch (java.io.IOException e) {
+                System.out.println(e.getMessage());
+            }
+        }
+    }
+
+    private static List<String> runAsOrdinaryUser(Path folder, String... before) throws Exception {
+        assumeTrue(Files.isWritable(Path.of("/root")), "only root can become an ordinary user");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        var command = new ArrayList<>(List.of("/usr/bin/setpriv", "--reuid", USER));
+        command.addAll(List.of("--regid", USER, "--clear-groups", "--"));
+        command.addAll(List.of(before));
+        command.add(ProcessHandle.current().info().command().orElseThrow());
+        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", copyOfClasses(folder)));
+        command.addAll(List.of(Server.class.getName(), folder.resolve("state").toString()));
+        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try {
+            return process.inputReader().lines().toList();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /** Where the build keeps them an ordinary user may have no access. */
+    private static String copyOfClasses(Path folder) throws Exception {
+        for (String part : List.of("target/classes", "target/test-classes")) {
+            HostCommand.attempt(
+                    "cp", "-r", part, folder.resolve(Path.of(part).getFileName()).toString());
+        }
+        return folder.resolve("classes") + ":" + folder.resolve("test-classes");
+    }
+
+    @Test
+    void isToldWhatToDo(@TempDir Path folder) throws Exception {
+        // When
+        var said = runAsOrdinaryUser(folder);
+        // Then
+        assertEquals(1, said.size(), said.toString());
+        assertTrue(said.getFirst().contains("run Glis as root"), said.toString());
+    }
+
+    @Test
+    void isToldWhatToDoInAUserNamespaceToo(@TempDir Path folder) throws Exception {
+        // When
+        var said =
+                runAsOrdinaryUser(
+                        folder, "/usr/bin/unshare", "--user", "--map-current-user", "--keep-caps");
+        // Then
+        assertEquals(1, said.size(), said.toString());
+        assertTrue(said.getFirst().contains("run Glis as root"), said.toString());
+    }
+
+    /** As in a small container, where there is one user, and the network is the container's own. */
+    @Test
+    void worksAsTheOnlyUser(@TempDir Path folder) throws Exception {
+        // When
+        var said = runAsOrdinaryUser(folder, "/usr/bin/unshare", "--map-root-user", "--net");
+        // Then
+        assertEquals(
+                List.of(
+                        "weak: true",
+                        "1000",
+                        "CapEff:\t0000000000000000",
+                        "CapBnd:\t0000000000000000",
+                        "NoNewPrivs:\t1",
+                        "Seccomp:\t2",
+                        "hello"),
+                said.stream().filter(line -> !line.contains("cannot")).toList());
+    }
+}
