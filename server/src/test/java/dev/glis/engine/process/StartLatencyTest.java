@@ -26,15 +26,15 @@ final class StartLatencyTest {
             // When
             double[] confined = measure(sandboxes);
             double[] unconfined = measure(plain);
-            // Then: on a quiet machine about 6 ms; other builds may be running on this one
-            double extra = confined[STARTS / 2] - unconfined[STARTS / 2];
+            // Then: a ratio, because the machine may be busy with other things
+            double ratio = confined[STARTS / 2] / unconfined[STARTS / 2];
             System.out.printf(
                     "sandbox start to first output: min %.1f p50 %.1f p90 %.1f ms; plain p50 %.1f ms%n",
                     confined[0],
                     confined[STARTS / 2],
                     confined[STARTS * 9 / 10],
                     unconfined[STARTS / 2]);
-            assertTrue(extra < 60, extra + " ms");
+            assertTrue(ratio < 6, ratio + " times a plain process");
         }
     }
 
