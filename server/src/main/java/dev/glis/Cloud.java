@@ -123,7 +123,7 @@ final class Cloud implements AutoCloseable {
 
         // accounts, meter, logs
         var accounts = keep(new StoredAccounts(store, data.path("secrets.key"), ids, clock));
-        accounts.bootstrap().ifPresent(data::writeCredentials);
+        keepCredentials(accounts, data);
         Authenticator authenticator = accounts.authenticator(region, SERVICES);
         Authorizer authorizer = accounts.authorizer();
         var meter = keep(new MeterLedger(store, clock, timers, ids, executor));
@@ -223,6 +223,18 @@ final class Cloud implements AutoCloseable {
 
         data.writeServer(endpoint, gateway, region, startedAt.toString());
         greeting = greeting(endpoint, gateway, data, isolation);
+    }
+
+    /**
+     * Makes sure that the operator can get in: the key made with the first account is shown only
+     * once, so if its file was lost, by a kill between the two or by hand, there is a new one.
+     */
+    private static void keepCredentials(StoredAccounts accounts, DataFolder data) {
+        var first = accounts.bootstrap();
+        if (first.isPresent() || !data.hasCredentials()) {
+            data.writeCredentials(
+                    first.orElseGet(() -> accounts.createKey(accounts.operatorAccountId(), "")));
+        }
     }
 
     private HttpListener listen(EventLoops loops, Settings.Setting port, FrontDoor door) {

@@ -83,6 +83,10 @@ final class DataFolder implements AutoCloseable {
         return root.resolve(name);
     }
 
+    boolean hasCredentials() {
+        return Files.exists(root.resolve("credentials"));
+    }
+
     /** Keeps the root key where clients find it: an AWS shared credentials file, mode 0600. */
     void writeCredentials(AccessKey key) {
         String text =
