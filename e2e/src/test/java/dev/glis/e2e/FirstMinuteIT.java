@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Runs the commands of the README's first function, as they stand there, with a fresh data folder. */
+/**
+ * Runs the commands of the README's first function, as they stand there, with a fresh data folder.
+ */
 final class FirstMinuteIT {
     private static final Pattern BLOCK = Pattern.compile("```bash\\n(.*?)```", Pattern.DOTALL);
 

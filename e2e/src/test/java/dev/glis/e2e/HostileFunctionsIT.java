@@ -48,7 +48,10 @@ final class HostileFunctionsIT {
 
     @Test
     void neverAnsweringEndsAtItsTimeout() {
-        create("silent", "exports.handler = () => new Promise(() => setInterval(() => {}, 1000));", 1);
+        create(
+                "silent",
+                "exports.handler = () => new Promise(() => setInterval(() => {}, 1000));",
+                1);
 
         fails("silent", "Sandbox.Timedout", "Task timed out after 1.00 seconds");
     }
