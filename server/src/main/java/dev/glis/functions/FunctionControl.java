@@ -12,6 +12,7 @@ import dev.glis.store.Blobs;
 import dev.glis.store.Store;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 
@@ -144,6 +145,19 @@ public final class FunctionControl implements AutoCloseable {
     /** What an account may use at most. */
     public Accounts.Quotas quotas(String accountId) {
         return accounts.quotas(accountId);
+    }
+
+    /** What an account still has, such as {@code 3 functions}; nothing when it may go. */
+    public Optional<String> holding(String accountId) {
+        long count = functions.usage(accountId).functions();
+        if (count > 0) {
+            return Optional.of(count == 1 ? "1 function" : count + " functions");
+        }
+        boolean hasLayers =
+                !layers.list(region, accountId, new Layers.Filter(null, null), null, 1)
+                        .items()
+                        .isEmpty();
+        return hasLayers ? Optional.of("layers") : Optional.empty();
     }
 
     private void sweepLater() {

@@ -55,7 +55,8 @@ final class FunctionControlTest {
 
         Blueprint blueprint = resolve("fresh").blueprint();
 
-        assertEquals("arn:aws:lambda:us-east-1:111122223333:function:fresh:$LATEST",
+        assertEquals(
+                "arn:aws:lambda:us-east-1:111122223333:function:fresh:$LATEST",
                 blueprint.workload());
         assertEquals(3_000, blueprint.timeoutMs());
         assertEquals("index.handler", Files.readString(blueprint.code().resolve("index.js")));
@@ -139,8 +140,7 @@ final class FunctionControlTest {
                                 new FunctionAdmin.CodeChange(
                                         ZipForge.of("x", "never stored"), null, null, true, true));
 
-        assertNotEquals(
-                checked.code(), control.functions().get(name("dry")).version().code());
+        assertNotEquals(checked.code(), control.functions().get(name("dry")).version().code());
         assertEquals(folders, count(fixture.codeFolder()));
     }
 
@@ -195,8 +195,7 @@ final class FunctionControlTest {
 
         control.functions().delete(name("gone"));
 
-        assertEquals(
-                List.of("retire gone:$LATEST", "retire gone:1"), fixture.engine().told());
+        assertEquals(List.of("retire gone:$LATEST", "retire gone:1"), fixture.engine().told());
         Fault fault = assertThrows(Fault.class, () -> resolve("gone"));
         assertEquals(
                 "Function not found: arn:aws:lambda:us-east-1:111122223333:function:gone",
@@ -241,8 +240,7 @@ final class FunctionControlTest {
         publish("used");
         control.aliases().create(name("used:live"), new Aliases.Change("1", null, null));
 
-        Fault fault =
-                assertThrows(Fault.class, () -> control.functions().delete(name("used:1")));
+        Fault fault = assertThrows(Fault.class, () -> control.functions().delete(name("used:1")));
 
         assertEquals(Fault.Kind.CONFLICT, fault.kind());
         assertTrue(fault.text().contains("referenced by alias live"));
@@ -327,8 +325,7 @@ final class FunctionControlTest {
         fixture.create("greedy", "a");
 
         Fault fault =
-                assertThrows(
-                        Fault.class, () -> control.concurrency().reserve(name("greedy"), 999));
+                assertThrows(Fault.class, () -> control.concurrency().reserve(name("greedy"), 999));
 
         assertTrue(fault.text().contains("below its minimum value of [100]"));
     }
@@ -348,8 +345,7 @@ final class FunctionControlTest {
 
         assertEquals(new FunctionCatalog.QueuePolicy(60_000, 0, null, target), policy);
         assertEquals(
-                QueuePolicies.DEFAULT,
-                control.catalog().queuePolicy(name("queued").arn(), "1"));
+                QueuePolicies.DEFAULT, control.catalog().queuePolicy(name("queued").arn(), "1"));
     }
 
     @Test
@@ -464,8 +460,7 @@ final class FunctionControlTest {
         long used = control.functions().usage(ACCOUNT).codeBytes();
         fixture.accounts()
                 .setQuotas(
-                        ACCOUNT,
-                        new Accounts.Quotas(1_000, used + version.code().sizeBytes() - 1));
+                        ACCOUNT, new Accounts.Quotas(1_000, used + version.code().sizeBytes() - 1));
 
         Fault fault = assertThrows(Fault.class, () -> fixture.create("quota2", "b"));
 
@@ -490,8 +485,7 @@ final class FunctionControlTest {
                 control.functions().list(REGION, "999988887777", false, null, 3);
 
         Page<FunctionVersion> second =
-                control.functions()
-                        .list(REGION, "999988887777", false, first.nextMarker(), 3);
+                control.functions().list(REGION, "999988887777", false, first.nextMarker(), 3);
 
         assertEquals(List.of("f0", "f1", "f2"), names(first));
         assertEquals(List.of("f3", "f4"), names(second));

@@ -94,9 +94,7 @@ final class UnpackerTest {
                         Map.entry(
                                 "the link out leaves",
                                 forge().link("d/e/up", "../..").link("out", "d/e/up/../x").bytes()),
-                        Map.entry(
-                                "too many links",
-                                forge().link("a", "b").link("b", "a").bytes()),
+                        Map.entry("too many links", forge().link("a", "b").link("b", "a").bytes()),
                         Map.entry(
                                 "neither file, folder nor link",
                                 forge().add("fifo", new byte[0], 0010644, 0, 0).bytes()),
@@ -106,8 +104,7 @@ final class UnpackerTest {
                         Map.entry("a is damaged ", forge().lying("a", TEXT, 5_000).bytes()),
                         Map.entry("claims 7 entries", forge().file("a", "").bytes(7)),
                         Map.entry("not a zip file", "hello".getBytes(StandardCharsets.UTF_8)),
-                        Map.entry(
-                                "truncated", Arrays.copyOf(good, good.length - 30)),
+                        Map.entry("truncated", Arrays.copyOf(good, good.length - 30)),
                         Map.entry("cannot be inflated", damaged))
                 .entrySet()
                 .stream()
@@ -120,8 +117,8 @@ final class UnpackerTest {
         Fault fault = assertThrows(Fault.class, () -> Unpacker.unpack(zip, code()));
 
         assertEquals(Fault.Kind.INVALID, fault.kind());
-        assertTrue(fault.text().contains(reason) || reason.equals("cannot be inflated"),
-                fault.text());
+        assertTrue(
+                fault.text().contains(reason) || reason.equals("cannot be inflated"), fault.text());
         assertTrue(fault.text().startsWith("Could not unzip uploaded file."), fault.text());
     }
 
@@ -152,8 +149,7 @@ final class UnpackerTest {
             forge.add("f" + i, new byte[0], 0100644, 0, 0);
         }
 
-        Fault honest =
-                assertThrows(Fault.class, () -> ZipArchive.read(forge.zip64().bytes()));
+        Fault honest = assertThrows(Fault.class, () -> ZipArchive.read(forge.zip64().bytes()));
         Fault lying = assertThrows(Fault.class, () -> ZipArchive.read(forge.zip64().bytes(3)));
 
         assertTrue(honest.text().contains("more than " + most + " entries"));
@@ -203,7 +199,6 @@ final class UnpackerTest {
     }
 
     private String permissions(String path) throws IOException {
-        return PosixFilePermissions.toString(
-                Files.getPosixFilePermissions(code().resolve(path)));
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(code().resolve(path)));
     }
 }

@@ -5,6 +5,7 @@ import dev.glis.base.Json;
 import dev.glis.functions.FunctionName;
 import dev.glis.functions.QueuePolicies;
 import dev.glis.functions.QueuePolicies.Policy;
+import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /** Event invoke configurations: how queued invocations are retried and where they end. */
@@ -74,7 +75,7 @@ final class QueuePolicyOperations {
 
     private static ObjectNode shape(Policy policy) {
         ObjectNode json = Json.object();
-        json.put("LastModified", policy.modified().toEpochMilli() / 1000.0);
+        json.put("LastModified", BigDecimal.valueOf(policy.modified().toEpochMilli(), 3));
         json.put("FunctionArn", policy.name().qualifiedArn());
         policy.maximumRetries().ifPresent(value -> json.put("MaximumRetryAttempts", value));
         policy.maximumAgeSeconds().ifPresent(value -> json.put("MaximumEventAgeInSeconds", value));

@@ -75,8 +75,7 @@ public final class FixedQuotas implements Accounts {
     }
 
     @Override
-    public void putPolicy(
-            String accountId, String userName, String policyName, String document) {
+    public void putPolicy(String accountId, String userName, String policyName, String document) {
         throw unknown();
     }
 

@@ -62,8 +62,7 @@ public final class ZipForge {
     public ZipForge lying(String name, byte[] data, long claimedBytes) {
         var crc = new CRC32();
         crc.update(data);
-        entries.add(
-                new Entry(name, data, 0100644, true, 0, 8, claimedBytes, (int) crc.getValue()));
+        entries.add(new Entry(name, data, 0100644, true, 0, 8, claimedBytes, (int) crc.getValue()));
         return this;
     }
 

@@ -1,0 +1,129 @@
+package dev.glis.wire.lambda;
+
+import dev.glis.accounts.Principal;
+import dev.glis.accounts.StoredAccounts;
+import dev.glis.base.Ids;
+import dev.glis.functions.testing.ControlFixture;
+import dev.glis.net.Headers;
+import dev.glis.net.HttpRequest;
+import dev.glis.net.HttpResponder;
+import dev.glis.net.HttpResponse;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** The Lambda API on a control plane with a real store, called without sockets. */
+final class WireFixture implements AutoCloseable {
+    static final Principal ROOT = root(ControlFixture.ACCOUNT);
+
+    private final ControlFixture control = new ControlFixture();
+    private final StoredAccounts accounts;
+    private final CodeLinks links;
+    private final LambdaAdapter adapter;
+
+    WireFixture() {
+        var ids = new Ids(control.clock());
+        control.store().store().migrate(java.util.List.of(StoredAccounts.MIGRATIONS));
+        accounts =
+                new StoredAccounts(
+                        control.store().store(),
+                        control.store().folder().resolve("secrets.key"),
+                        ids,
+                        control.clock());
+        links = new CodeLinks(control.control().functions(), control.clock(), Runnable::run);
+        adapter =
+                new LambdaAdapter(
+                        control.control(),
+                        accounts.authorizer(),
+                        links,
+                        id -> "http://" + id + ".lambda-url.localhost:8080/",
+                        ids,
+                        Runnable::run);
+    }
+
+    static Principal root(String account) {
+        return new Principal(account, "AKIAROOT", "arn:aws:iam::" + account + ":root", account);
+    }
+
+    /** A principal that has only what its policy allows. */
+    Principal user(String name, String policy) {
+        accounts.bootstrap();
+        String account = accounts.create("tenant-of-" + name).account().accountId();
+        accounts.createUser(account, name);
+        accounts.putPolicy(account, name, "only", policy);
+        String key = accounts.createKey(account, name).accessKeyId();
+        return new Principal(
+                account, key, "arn:aws:iam::" + account + ":user/" + name, "AIDA" + name);
+    }
+
+    ControlFixture control() {
+        return control;
+    }
+
+    HttpResponse call(String method, String path, String body) {
+        return call(ROOT, method, path, body);
+    }
+
+    HttpResponse call(Principal principal, String method, String path, String body) {
+        var sent = new Sent();
+        adapter.handle(principal, request(method, path, body), sent);
+        return sent.response();
+    }
+
+    /** Follows a link to code. */
+    HttpResponse download(String link) {
+        var sent = new Sent();
+        links.handle(request("GET", link.substring(link.indexOf("/_glis/")), ""), sent);
+        return sent.response();
+    }
+
+    static String base64(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+
+    @Override
+    public void close() {
+        accounts.close();
+        control.close();
+    }
+
+    private static HttpRequest request(String method, String path, String body) {
+        int question = path.indexOf('?');
+        return new HttpRequest(
+                method,
+                question < 0 ? path : path.substring(0, question),
+                question < 0 ? "" : path.substring(question + 1),
+                Headers.of("Host", "localhost:4566"),
+                body.getBytes(StandardCharsets.UTF_8),
+                new InetSocketAddress("127.0.0.1", 40_000),
+                false);
+    }
+
+    private static final class Sent implements HttpResponder {
+        private final AtomicReference<HttpResponse> sent = new AtomicReference<>();
+
+        HttpResponse response() {
+            HttpResponse response = sent.get();
+            if (response == null) {
+                throw new AssertionError("There was no answer");
+            }
+            return response;
+        }
+
+        @Override
+        public void send(HttpResponse response) {
+            if (!sent.compareAndSet(null, response)) {
+                throw new AssertionError("There was a second answer");
+            }
+        }
+
+        @Override
+        public BodyStream stream(int status, Headers headers) {
+            throw new AssertionError("The control plane streams nothing");
+        }
+
+        @Override
+        public void onDisconnect(Runnable action) {}
+    }
+}
