@@ -59,10 +59,7 @@ final class Settings {
     static final Setting ISOLATION =
             setting("isolation", "process", "process, or none to run functions unconfined");
     static final Setting EGRESS =
-            setting(
-                    "egress",
-                    "none",
-                    "network that functions may reach: none or internet");
+            setting("egress", "none", "network that functions may reach: none or internet");
     static final Setting KEEP_ALIVE_MS =
             setting(
                     "keep-alive-ms",

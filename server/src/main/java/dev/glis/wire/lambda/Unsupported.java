@@ -119,10 +119,10 @@ final class Unsupported {
 
     private static boolean hasContent(Input input, String name) {
         JsonNode node = input.values().path(name);
-        if (node.isTextual()) {
-            return !node.asText().isEmpty();
+        if (node.isContainerNode()) {
+            return !node.isEmpty();
         }
-        return node.isContainerNode() ? !node.isEmpty() : node.isValueNode() && !node.isNull();
+        return node.isValueNode() && !node.asText().isEmpty();
     }
 
     private static void refuseIf(boolean asked, String reason) {

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.glis.accounts.Principal;
 import dev.glis.base.Json;
+import dev.glis.functions.testing.RecordedResponse;
 import dev.glis.functions.testing.ZipForge;
-import dev.glis.net.HttpResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -74,21 +74,21 @@ final class LambdaAdapterTest {
         create("download");
         JsonNode function = json(wire.call("GET", FUNCTIONS + "/download", ""));
         String link = function.path("Code").path("Location").asText();
-        HttpResponse first = wire.download(link);
-        HttpResponse forged = wire.download(link.replaceAll("[0-9a-f]{4}$", "0000"));
+        RecordedResponse first = wire.download(link);
+        RecordedResponse forged = wire.download(link.replaceAll("[0-9a-f]{4}$", "0000"));
         wire.control().pass(601_000);
 
-        HttpResponse late = wire.download(link);
+        RecordedResponse late = wire.download(link);
 
         assertTrue(link.startsWith("http://localhost:4566/_glis/code/"));
-        assertArrayEquals(ZIP, first.body());
+        assertArrayEquals(ZIP, first.bytes());
         assertEquals(403, forged.status());
         assertEquals(403, late.status());
     }
 
     @Test
     void reportsAllMistakesOfFormAtOnce() {
-        HttpResponse response =
+        RecordedResponse response =
                 wire.call(
                         "POST",
                         FUNCTIONS,
@@ -126,7 +126,7 @@ final class LambdaAdapterTest {
                     DeadLetterConfig|{"TargetArn":"arn:aws:sqs:us-east-1:111122223333:q"}
                     """)
     void refusesSettingsThatItCannotHonour(String name, String value) {
-        HttpResponse response =
+        RecordedResponse response =
                 wire.call("POST", FUNCTIONS, body("unsupported", ",\"" + name + "\":" + value));
 
         assertEquals(400, response.status(), text(response));
@@ -137,7 +137,7 @@ final class LambdaAdapterTest {
 
     @Test
     void acceptsSettingsThatAskForTheWayItIs() {
-        HttpResponse response =
+        RecordedResponse response =
                 wire.call(
                         "POST",
                         FUNCTIONS,
@@ -160,8 +160,8 @@ final class LambdaAdapterTest {
                         "Action":"lambda:ListFunctions","Resource":"*"}]}
                         """);
 
-        HttpResponse allowed = wire.call(user, "GET", FUNCTIONS, "");
-        HttpResponse refused = wire.call(user, "POST", FUNCTIONS, body("mine", ""));
+        RecordedResponse allowed = wire.call(user, "GET", FUNCTIONS, "");
+        RecordedResponse refused = wire.call(user, "POST", FUNCTIONS, body("mine", ""));
 
         assertEquals(200, allowed.status());
         assertEquals(403, refused.status());
@@ -184,7 +184,7 @@ final class LambdaAdapterTest {
                 "{\"StatementId\":\"s\",\"Action\":\"lambda:GetFunction\","
                         + "\"Principal\":\"444455556666\"}");
 
-        HttpResponse after = wire.call(other, "GET", path, "");
+        RecordedResponse after = wire.call(other, "GET", path, "");
 
         assertEquals(403, before);
         assertEquals(200, after.status(), text(after));
@@ -206,7 +206,7 @@ final class LambdaAdapterTest {
         String[] status = lines.get(parting + 1).split(" ", 2);
         String expected = String.join("\n", lines.subList(parting + 2, lines.size()));
 
-        HttpResponse response = cloud.call(request[0], request[1], body);
+        RecordedResponse response = cloud.call(request[0], request[1], body);
 
         String about = lines.getFirst() + " answered " + response.status() + " " + text(response);
         assertEquals(Integer.parseInt(status[0]), response.status(), about);
@@ -243,7 +243,7 @@ final class LambdaAdapterTest {
     }
 
     private static void create(String name) {
-        HttpResponse response = wire.call("POST", FUNCTIONS, body(name, ""));
+        RecordedResponse response = wire.call("POST", FUNCTIONS, body(name, ""));
         assertEquals(201, response.status(), text(response));
     }
 
@@ -258,11 +258,11 @@ final class LambdaAdapterTest {
                 + "}";
     }
 
-    private static JsonNode json(HttpResponse response) {
-        return Json.parse(response.body());
+    private static JsonNode json(RecordedResponse response) {
+        return Json.parse(response.bytes());
     }
 
-    private static String text(HttpResponse response) {
-        return new String(response.body(), StandardCharsets.UTF_8);
+    private static String text(RecordedResponse response) {
+        return response.text();
     }
 }

@@ -3,15 +3,18 @@ package dev.glis.wire.lambda;
 import dev.glis.accounts.Principal;
 import dev.glis.accounts.StoredAccounts;
 import dev.glis.base.Ids;
+import dev.glis.functions.Invoker;
+import dev.glis.functions.QueuedInvocations;
+import dev.glis.functions.RetryDelays;
 import dev.glis.functions.testing.ControlFixture;
+import dev.glis.functions.testing.ForgetfulMeter;
+import dev.glis.functions.testing.RecordedResponse;
 import dev.glis.net.Headers;
 import dev.glis.net.HttpRequest;
-import dev.glis.net.HttpResponder;
-import dev.glis.net.HttpResponse;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.List;
 
 /** The Lambda API on a control plane with a real store, called without sockets. */
 final class WireFixture implements AutoCloseable {
@@ -19,22 +22,45 @@ final class WireFixture implements AutoCloseable {
 
     private final ControlFixture control = new ControlFixture();
     private final StoredAccounts accounts;
+    private final QueuedInvocations queue;
     private final CodeLinks links;
     private final LambdaAdapter adapter;
 
     WireFixture() {
         var ids = new Ids(control.clock());
-        control.store().store().migrate(java.util.List.of(StoredAccounts.MIGRATIONS));
+        control.store()
+                .store()
+                .migrate(List.of(StoredAccounts.MIGRATIONS, QueuedInvocations.MIGRATIONS));
         accounts =
                 new StoredAccounts(
                         control.store().store(),
                         control.store().folder().resolve("secrets.key"),
                         ids,
                         control.clock());
+        queue =
+                new QueuedInvocations(
+                        control.store().store(),
+                        control.control().catalog(),
+                        control.engine(),
+                        RetryDelays.LAMBDA,
+                        ids,
+                        control.clock(),
+                        (delayMs, action) -> () -> {},
+                        Runnable::run);
+        var invoker =
+                new Invoker(
+                        control.control().catalog(),
+                        control.engine(),
+                        accounts.authorizer(),
+                        queue,
+                        new ForgetfulMeter(),
+                        control.clock(),
+                        Runnable::run);
         links = new CodeLinks(control.control().functions(), control.clock(), Runnable::run);
         adapter =
                 new LambdaAdapter(
                         control.control(),
+                        invoker,
                         accounts.authorizer(),
                         links,
                         id -> "http://" + id + ".lambda-url.localhost:8080/",
@@ -61,21 +87,21 @@ final class WireFixture implements AutoCloseable {
         return control;
     }
 
-    HttpResponse call(String method, String path, String body) {
+    RecordedResponse call(String method, String path, String body) {
         return call(ROOT, method, path, body);
     }
 
-    HttpResponse call(Principal principal, String method, String path, String body) {
-        var sent = new Sent();
+    RecordedResponse call(Principal principal, String method, String path, String body) {
+        var sent = new RecordedResponse();
         adapter.handle(principal, request(method, path, body), sent);
-        return sent.response();
+        return sent.await();
     }
 
     /** Follows a link to code. */
-    HttpResponse download(String link) {
-        var sent = new Sent();
+    RecordedResponse download(String link) {
+        var sent = new RecordedResponse();
         links.handle(request("GET", link.substring(link.indexOf("/_glis/")), ""), sent);
-        return sent.response();
+        return sent.await();
     }
 
     static String base64(byte[] bytes) {
@@ -84,6 +110,7 @@ final class WireFixture implements AutoCloseable {
 
     @Override
     public void close() {
+        queue.close();
         accounts.close();
         control.close();
     }
@@ -98,32 +125,5 @@ final class WireFixture implements AutoCloseable {
                 body.getBytes(StandardCharsets.UTF_8),
                 new InetSocketAddress("127.0.0.1", 40_000),
                 false);
-    }
-
-    private static final class Sent implements HttpResponder {
-        private final AtomicReference<HttpResponse> sent = new AtomicReference<>();
-
-        HttpResponse response() {
-            HttpResponse response = sent.get();
-            if (response == null) {
-                throw new AssertionError("There was no answer");
-            }
-            return response;
-        }
-
-        @Override
-        public void send(HttpResponse response) {
-            if (!sent.compareAndSet(null, response)) {
-                throw new AssertionError("There was a second answer");
-            }
-        }
-
-        @Override
-        public BodyStream stream(int status, Headers headers) {
-            throw new AssertionError("The control plane streams nothing");
-        }
-
-        @Override
-        public void onDisconnect(Runnable action) {}
     }
 }
