@@ -272,6 +272,14 @@ final class Fleet {
 
     // ---- What the machine says ----
 
+    /** The sandbox runs; its guest initialises itself. */
+    void started(Instance instance) {
+        instance.startedNanos = now;
+        if (instance.state == Instance.State.STARTING) {
+            arm(instance.alarm, now + Math.min(SLOT_HOLD_NANOS, instance.initLimitNanos));
+        }
+    }
+
     /** The sandbox could not be started at all. */
     void startFailed(Instance instance, String reason) {
         Pool pool = instance.pool;
@@ -415,20 +423,25 @@ final class Fleet {
         closeAnswered(instance);
     }
 
+    /** A call that is over time ends, and its instance with it once the others are done. */
     private void timeOutCalls(Instance instance) {
         for (Call call : instance.calls.values()) {
             if (now - call.deadlineNanos >= 0) {
                 markRetiring(instance);
                 if (!call.answered()) {
-                    finish(
-                            instance,
-                            call,
-                            LambdaErrors.timedOut(
-                                    call.requestId(), instance.blueprint.timeoutMs()));
+                    long timeoutMs = instance.blueprint.timeoutMs();
+                    finish(instance, call, LambdaErrors.timedOut(call.requestId(), timeoutMs));
                 }
             }
         }
-        if (instance.retiring && instance.unanswered() == 0) {
+        if (instance.retiring) {
+            instance.pool.available.remove(instance);
+            closeOverdue(instance);
+        }
+    }
+
+    private void closeOverdue(Instance instance) {
+        if (instance.capacity > 1 || now - instance.nextDeadlineNanos() >= 0) {
             closeAnswered(instance);
         }
     }
@@ -532,7 +545,6 @@ final class Fleet {
         pool.started(now);
         startsUnderWay++;
         usedMb += instance.blueprint.memoryMb();
-        arm(instance.alarm, now + Math.min(SLOT_HOLD_NANOS, instance.initLimitNanos));
         effects.add(new Effect.Start(instance));
     }
 
@@ -547,8 +559,8 @@ final class Fleet {
         Pool pool = instance.pool;
         leaveStarting(instance);
         instance.state = Instance.State.IDLE;
-        instance.initNanos = now - instance.createdNanos;
-        pool.initialisation.sample(instance.initNanos);
+        instance.initNanos = now - instance.startedNanos;
+        pool.initialisation.sample(now - instance.createdNanos);
         pool.sandboxFailures.succeeded();
         pool.initFailures.succeeded();
         pool.slowInit =
@@ -579,7 +591,7 @@ final class Fleet {
     private void failWithInitialisation(
             Instance instance, Call call, Function<Call, Ending> ending) {
         waiting--;
-        call.startedNanos = instance.createdNanos;
+        call.startedNanos = instance.startedNanos;
         call.answeredNanos = now;
         call.ending = ending.apply(call);
         concurrency.release(call.share);
@@ -643,11 +655,12 @@ final class Fleet {
                 + pool.sandboxFailures.reason();
     }
 
+    /** Failures are waited out; whatever else holds a start back pumps the line when it ends. */
     private void armRetry(Pool pool) {
-        if (!pool.waiting.isEmpty() || pool.provisioned > 0) {
-            long until = pool.sandboxFailures.waits(now) ? pool.sandboxFailures.untilNanos() : now;
-            long untilInit = pool.initFailures.waits(now) ? pool.initFailures.untilNanos() : now;
-            arm(pool.queueAlarm, Math.max(until, untilInit));
+        if (pool.sandboxFailures.waits(now)) {
+            arm(pool.queueAlarm, pool.sandboxFailures.untilNanos());
+        } else if (pool.initFailures.waits(now) && pool.provisioned > pool.usable) {
+            arm(pool.queueAlarm, pool.initFailures.untilNanos());
         }
     }
 
@@ -733,7 +746,7 @@ final class Fleet {
     }
 
     private void lookAtStart(Instance instance) {
-        long age = now - instance.createdNanos;
+        long age = now - instance.startedNanos;
         if (age >= instance.initLimitNanos) {
             initTimedOut(instance);
             return;
@@ -742,19 +755,13 @@ final class Fleet {
             releaseSlot(instance);
             pump();
         }
-        arm(instance.alarm, instance.createdNanos + instance.initLimitNanos);
+        arm(instance.alarm, instance.startedNanos + instance.initLimitNanos);
     }
 
     private void lookAtQueue(Pool pool) {
         expireWaiting(pool);
         considerStart(pool);
-        armRetryIfProvisioned(pool);
-    }
-
-    private void armRetryIfProvisioned(Pool pool) {
-        if (pool.provisioned > pool.usable) {
-            armRetry(pool);
-        }
+        armRetry(pool);
     }
 
     /** Calls for which an instance is being started are left: that start has its own limit. */

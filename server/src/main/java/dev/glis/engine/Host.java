@@ -49,6 +49,7 @@ final class Host implements GuestPort, Sandbox.Output {
                 started.kill();
             }
         }
+        scheduler.started(instance);
         AutoCloseable service = scheduler.serve(started, this);
         var unused =
                 started.exit()
@@ -110,7 +111,7 @@ final class Host implements GuestPort, Sandbox.Output {
     }
 
     void initialisationFailed(String status, long atNanos) {
-        double afterMs = (atNanos - instance.createdNanos) / 1e6;
+        double afterMs = (atNanos - instance.startedNanos) / 1e6;
         afterOutput(() -> log.initialisationFailed(afterMs, status));
     }
 

@@ -47,6 +47,7 @@ final class Instance {
     State state = State.STARTING;
     boolean holdsSlot = true;
     boolean retiring;
+    long startedNanos = Call.NEVER;
     long initNanos = -1;
     boolean initReported;
     long idleSinceNanos = Call.NEVER;

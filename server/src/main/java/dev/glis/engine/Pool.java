@@ -25,6 +25,7 @@ final class Pool {
     private static final double MACHINE_BUSY = 0.9;
     private static final long LONG_QUEUE_NANOS = 500_000_000L;
     private static final long SHORTEST_PATIENCE_NANOS = 5_000_000L;
+    private static final long LOOK_AGAIN_NANOS = 20_000_000L;
 
     final String workload;
     final Concurrency.Share share;
@@ -168,7 +169,7 @@ final class Pool {
         if (sandboxFailures.waits(now)) {
             look = Math.min(look, sandboxFailures.untilNanos());
         }
-        return Math.max(look, now + SHORTEST_PATIENCE_NANOS);
+        return Math.max(look, now + LOOK_AGAIN_NANOS);
     }
 
     static long queueNanos() {

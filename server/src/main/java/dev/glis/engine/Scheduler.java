@@ -170,6 +170,10 @@ public final class Scheduler implements Engine, AutoCloseable {
 
     // ---- What the machine says ----
 
+    void started(Instance instance) {
+        apply(() -> fleet.started(instance));
+    }
+
     void startFailed(Instance instance, String reason) {
         apply(() -> fleet.startFailed(instance, reason));
     }

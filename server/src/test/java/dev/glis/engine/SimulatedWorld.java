@@ -45,6 +45,7 @@ final class SimulatedWorld {
     private final Map<String, Integer> accountLimits = new HashMap<>();
     private final double failingStarts;
     private boolean machineBroken;
+    private boolean settling;
     private double load;
     private long instances;
     private int successes;
@@ -86,6 +87,7 @@ final class SimulatedWorld {
 
     /** No more traffic: everything ends, and everything goes to sleep. */
     void settle() {
+        settling = true;
         functions.forEach(function -> scheduler.provision(function.blueprint(), 0));
         long end = time.nanoTime() + 3_600 * SECOND;
         while (time.step(end)) {
@@ -104,6 +106,9 @@ final class SimulatedWorld {
     }
 
     private void disturb() {
+        if (settling) {
+            return;
+        }
         Function function = functions.get(random.nextInt(functions.size()));
         switch (random.nextInt(9)) {
             case 0, 1 -> function.update();
@@ -177,7 +182,10 @@ final class SimulatedWorld {
         long revision = 1;
         OptionalInt reserved = OptionalInt.empty();
         boolean deleted;
+
+        /** Calls not ended; without those that wait for their log, whose place is free already. */
         int live;
+
 
         Function(int index) {
             name = "f" + index;
@@ -206,6 +214,9 @@ final class SimulatedWorld {
         }
 
         void burst() {
+            if (settling) {
+                return;
+            }
             int calls = random.nextInt(8) == 0 ? 1 + random.nextInt(150) : 1 + random.nextInt(4);
             long spread = random.nextBoolean() ? 0 : below(5 * SECOND);
             for (int i = 0; i < calls; i++) {
@@ -215,7 +226,7 @@ final class SimulatedWorld {
         }
 
         void call() {
-            if (deleted) {
+            if (deleted || settling) {
                 return;
             }
             boolean full = isFull();
@@ -279,7 +290,7 @@ final class SimulatedWorld {
                             random.nextInt(10) == 0,
                             random.nextInt(10) == 0);
             unfinished.add(this);
-            function.live++;
+            function.live += invocation.tail() ? 0 : 1;
         }
 
         Invocation invocation() {
@@ -299,7 +310,7 @@ final class SimulatedWorld {
             require(!ended, "an invocation ended twice");
             ended = true;
             unfinished.remove(this);
-            function.live--;
+            function.live -= invocation.tail() ? 0 : 1;
             if (outcome instanceof Outcome.Success) {
                 successes++;
             }
