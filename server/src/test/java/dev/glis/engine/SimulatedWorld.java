@@ -186,7 +186,6 @@ final class SimulatedWorld {
         /** Calls not ended; without those that wait for their log, whose place is free already. */
         int live;
 
-
         Function(int index) {
             name = "f" + index;
             account = "11111111111" + index % 3;

@@ -66,7 +66,7 @@ final class GuestConnection extends ChannelInboundHandlerAdapter {
 
     static void addTo(Channel channel, ChannelGroup connections, GuestPort port) {
         if (connections.size() > Limits.GUEST_CONNECTIONS.intValue()) {
-            channel.close();
+            var unused = channel.close();
             return;
         }
         var decoding =
@@ -101,7 +101,7 @@ final class GuestConnection extends ChannelInboundHandlerAdapter {
             refuseGarbage(context, request.decoderResult().cause());
         } else if (waiting != null) {
             closing = true;
-            context.close();
+            var unused = context.close();
         } else {
             body = bodyOf(context, GuestRequest.parse(request.method(), request.uri()), request);
             continueIfAsked(context, request);
@@ -142,8 +142,10 @@ final class GuestConnection extends ChannelInboundHandlerAdapter {
 
     private static void continueIfAsked(ChannelHandlerContext context, HttpRequest request) {
         if (HttpUtil.is100ContinueExpected(request)) {
-            context.writeAndFlush(
-                    new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
+            var unused =
+                    context.writeAndFlush(
+                            new DefaultFullHttpResponse(
+                                    HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
         }
     }
 
@@ -338,14 +340,16 @@ final class GuestConnection extends ChannelInboundHandlerAdapter {
 
         private void deliver(Invocation invocation, long deadlineEpochMs) {
             waiting = null;
-            context.writeAndFlush(Answers.work(invocation, deadlineEpochMs))
-                    .addListener(
-                            written -> {
-                                if (!written.isSuccess()) {
-                                    port.undelivered(invocation.requestId());
-                                    context.close();
-                                }
-                            });
+            var unused =
+                    context.writeAndFlush(Answers.work(invocation, deadlineEpochMs))
+                            .addListener(written -> wrote(invocation, written.isSuccess()));
+        }
+
+        private void wrote(Invocation invocation, boolean success) {
+            if (!success) {
+                port.undelivered(invocation.requestId());
+                var unused = context.close();
+            }
         }
     }
 
@@ -374,20 +378,20 @@ final class GuestConnection extends ChannelInboundHandlerAdapter {
                         : System.Logger.Level.ERROR,
                 "A guest's connection failed",
                 cause);
-        context.close();
+        var unused = context.close();
     }
 
     private static void write(ChannelHandlerContext context, FullHttpResponse answer) {
-        context.writeAndFlush(answer);
+        var unused = context.writeAndFlush(answer);
     }
 
     private void writeAndClose(ChannelHandlerContext context, @Nullable FullHttpResponse answer) {
         closing = true;
         if (answer == null) {
-            context.close();
+            var unused = context.close();
         } else {
             answer.headers().set(HttpHeaderNames.CONNECTION, "close");
-            context.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
+            var unused = context.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
         }
     }
 }

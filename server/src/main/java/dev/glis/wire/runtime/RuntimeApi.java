@@ -40,10 +40,13 @@ public final class RuntimeApi implements GuestProtocol {
                         .childHandler(new GuestConnections(connections, port))
                         .register()
                         .channel();
-        return () -> {
-            server.close();
-            connections.close();
-        };
+        return () -> close(server, connections);
+    }
+
+    /** Not awaited: whoever closes may be on an event loop. */
+    private static void close(Channel server, ChannelGroup connections) {
+        var unusedServer = server.close();
+        var unusedConnections = connections.close();
     }
 
     /** Sets up each connection of one guest. */

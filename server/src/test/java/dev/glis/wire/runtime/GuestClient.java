@@ -39,8 +39,15 @@ final class GuestClient implements AutoCloseable {
     void send(String method, String path, String headers, String body) throws IOException {
         int length = body.getBytes(StandardCharsets.UTF_8).length;
         sendRaw(
-                method + " " + path + " HTTP/1.1\r\nHost: x\r\n" + headers + "Content-Length: "
-                        + length + "\r\n\r\n" + body);
+                method
+                        + " "
+                        + path
+                        + " HTTP/1.1\r\nHost: x\r\n"
+                        + headers
+                        + "Content-Length: "
+                        + length
+                        + "\r\n\r\n"
+                        + body);
     }
 
     /** Sends a body of that length; the server may stop reading before its end. */
@@ -52,9 +59,13 @@ final class GuestClient implements AutoCloseable {
 
     Reply exchangeChunked(String path, String headers, String chunks) throws IOException {
         sendRaw(
-                "POST " + path + " HTTP/1.1\r\nHost: x\r\n"
-                        + "Lambda-Runtime-Function-Response-Mode: streaming\r\n" + headers
-                        + "Transfer-Encoding: chunked\r\n\r\n" + chunks);
+                "POST "
+                        + path
+                        + " HTTP/1.1\r\nHost: x\r\n"
+                        + "Lambda-Runtime-Function-Response-Mode: streaming\r\n"
+                        + headers
+                        + "Transfer-Encoding: chunked\r\n\r\n"
+                        + chunks);
         return receive();
     }
 

@@ -2,9 +2,9 @@ package dev.glis.wire.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.glis.engine.Blueprint;
 import dev.glis.engine.Egress;
 import dev.glis.engine.GuestPort;
-import dev.glis.engine.Blueprint;
 import dev.glis.engine.Invocation;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -20,8 +20,22 @@ final class RecordingPort implements GuestPort {
     private static final long DEADLINE = 1_700_000_000_000L;
     private static final Blueprint BLUEPRINT =
             new Blueprint(
-                    "w", 1, "123456789012", "arn:f", "f", "1", "r", "h", Path.of("/"), List.of(),
-                    Map.of(), 128, 1000, 512, 1, Egress.NONE);
+                    "w",
+                    1,
+                    "123456789012",
+                    "arn:f",
+                    "f",
+                    "1",
+                    "r",
+                    "h",
+                    Path.of("/"),
+                    List.of(),
+                    Map.of(),
+                    128,
+                    1000,
+                    512,
+                    1,
+                    Egress.NONE);
 
     volatile Answer answer = Answer.ACCEPTED;
     volatile @Nullable Invocation work;

@@ -163,7 +163,9 @@ final class RuntimeApiTest {
     @Test
     void aStreamThatBreaksOffEndsWithAnError() throws Exception {
         guest.sendRaw(
-                "POST " + INVOCATION + "r-1/response HTTP/1.1\r\nHost: x\r\n"
+                "POST "
+                        + INVOCATION
+                        + "r-1/response HTTP/1.1\r\nHost: x\r\n"
                         + "Lambda-Runtime-Function-Response-Mode: streaming\r\n"
                         + "Transfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n");
         port.awaitHeard("part hi");
@@ -177,7 +179,8 @@ final class RuntimeApiTest {
     void whatIsNotSupportedSaysSo() throws Exception {
         GuestClient.Reply extension =
                 guest.exchange("POST", "/2020-01-01/extension/register", "", "{}");
-        GuestClient.Reply restore = guest.exchange("GET", "/2018-06-01/runtime/restore/next", "", "");
+        GuestClient.Reply restore =
+                guest.exchange("GET", "/2018-06-01/runtime/restore/next", "", "");
         GuestClient.Reply method = guest.exchange("PUT", INVOCATION + "next", "", "");
 
         assertEquals(404, extension.status());
@@ -226,7 +229,9 @@ final class RuntimeApiTest {
     @Test
     void aBodyMayBeAnnouncedFirst() throws Exception {
         guest.sendRaw(
-                "POST " + INVOCATION + "r-1/response HTTP/1.1\r\nHost: x\r\n"
+                "POST "
+                        + INVOCATION
+                        + "r-1/response HTTP/1.1\r\nHost: x\r\n"
                         + "Content-Length: 2\r\nExpect: 100-continue\r\n\r\n");
         int status = guest.receive().status();
         guest.sendRaw("ok");
