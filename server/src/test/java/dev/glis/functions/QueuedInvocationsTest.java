@@ -234,9 +234,10 @@ final class QueuedInvocationsTest {
     }
 
     @Test
-    void aBacklogBeyondMemoryIsWorkedOffOnceAndInOrder() {
-        IntStream.range(0, 1_500).forEach(i -> acceptLater(queue, "f", "" + i));
-        Await.until("all are stored", () -> rows() == 1_500);
+    void aBacklogBeyondMemoryIsWorkedOffOnce() {
+        var accepted =
+                IntStream.range(0, 1_500).mapToObj(i -> acceptLater(queue, "f", "" + i)).toList();
+        accepted.forEach(CompletableFuture::join);
 
         queue.begin();
 
