@@ -165,6 +165,7 @@ final class Cloud implements AutoCloseable {
                                 region,
                                 settings.choice(Settings.EGRESS, EGRESS)));
         control.start();
+        accounts.refuseDeletionWhile(control::holding);
         var queue =
                 keep(
                         new QueuedInvocations(
@@ -209,8 +210,12 @@ final class Cloud implements AutoCloseable {
                         clock,
                         executor);
         apiDoor.open(
-                new ApiFront(
-                        authenticator, List.of(lambda, new StsAdapter(ids), admin), ids, executor));
+                links.before(
+                        new ApiFront(
+                                authenticator,
+                                List.of(lambda, new StsAdapter(ids), admin),
+                                ids,
+                                executor)));
         gatewayDoor.open(
                 new FunctionUrlHandler(
                         control.catalog(),

@@ -119,7 +119,7 @@ final class Catalog implements FunctionCatalog, AutoCloseable {
         if (state == null) {
             return Optional.empty();
         }
-        return state.pick(name.qualifier(), chance.nextDouble())
+        return state.pick(name.qualifier(), chance)
                 .flatMap(version -> Optional.ofNullable(state.blueprints().get(version)))
                 .map(blueprint -> target(state, name, blueprint));
     }
@@ -128,8 +128,7 @@ final class Catalog implements FunctionCatalog, AutoCloseable {
     public Target resolve(String callerAccountId, String function, @Nullable String qualifier) {
         FunctionName name = FunctionName.parse(region, callerAccountId, function, qualifier);
         FunctionState state = state(name).orElseThrow(name::notFound);
-        long version =
-                state.pick(name.qualifier(), chance.nextDouble()).orElseThrow(name::notFound);
+        long version = state.pick(name.qualifier(), chance).orElseThrow(name::notFound);
         return target(state, name, blueprint(state, version));
     }
 
@@ -163,6 +162,11 @@ final class Catalog implements FunctionCatalog, AutoCloseable {
         return state != null ? Optional.of(state) : load(name.unqualified());
     }
 
+    /** The version that a qualifier leads to. */
+    Optional<Long> versionOf(FunctionName name) {
+        return state(name).flatMap(state -> state.pick(name.qualifier(), chance));
+    }
+
     /** The blueprint of a version that exists. */
     Blueprint blueprint(FunctionState state, long version) {
         Blueprint known = state.blueprints().get(version);
@@ -178,7 +182,7 @@ final class Catalog implements FunctionCatalog, AutoCloseable {
     }
 
     private static Target target(FunctionState state, FunctionName name, Blueprint blueprint) {
-        String arn = name.qualifiedArn();
+        String arn = name.qualifier().isEmpty() ? blueprint.functionArn() : name.qualifiedArn();
         return new Target(
                 blueprint, arn, name.qualifier(), arn, state.policies().get(name.qualifier()));
     }

@@ -200,8 +200,7 @@ public final class Concurrency {
 
     private Provisioned counted(Provisioned stored) {
         int ready =
-                catalog.state(stored.name())
-                        .flatMap(state -> state.pick(stored.name().qualifier(), 1))
+                catalog.versionOf(stored.name())
                         .map(FunctionVersion::label)
                         .map(label -> engine.count(stored.name().with(label).qualifiedArn()))
                         .map(count -> count.idle() + count.busy())

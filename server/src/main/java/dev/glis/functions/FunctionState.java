@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
 
 /**
  * A function as the invocation path knows it. All but the blueprints of numbered versions, which
@@ -30,8 +31,9 @@ record FunctionState(
 
     /** Where an alias leads: to one version, or with some probability to another one. */
     record Route(long version, long additionalVersion, double additionalWeight) {
-        long pick(double chance) {
-            return chance < additionalWeight ? additionalVersion : version;
+        long pick(RandomGenerator chance) {
+            boolean single = additionalWeight == 0;
+            return single || chance.nextDouble() >= additionalWeight ? version : additionalVersion;
         }
     }
 
@@ -47,7 +49,7 @@ record FunctionState(
      * The version that a qualifier leads to this time; nothing when there is no such version or
      * alias.
      */
-    Optional<Long> pick(String qualifier, double chance) {
+    Optional<Long> pick(String qualifier, RandomGenerator chance) {
         if (qualifier.isEmpty() || qualifier.equals(FunctionName.LATEST)) {
             return Optional.of(0L);
         }

@@ -24,7 +24,7 @@ import javax.crypto.spec.SecretKeySpec;
  */
 public final class CodeLinks implements HttpHandler {
     /** All links' paths begin with this. */
-    public static final String PREFIX = "/_glis/code/";
+    private static final String PREFIX = "/_glis/code/";
 
     private final FunctionAdmin functions;
     private final byte[] key;
@@ -36,6 +36,14 @@ public final class CodeLinks implements HttpHandler {
         this.key = functions.linkKey().getBytes(StandardCharsets.UTF_8);
         this.clock = clock;
         this.executor = executor;
+    }
+
+    /** Serves the links, and leaves every other request to the handler behind. */
+    public HttpHandler before(HttpHandler behind) {
+        return (request, responder) -> {
+            HttpHandler handler = request.rawPath().startsWith(PREFIX) ? this : behind;
+            handler.handle(request, responder);
+        };
     }
 
     /** A link to a package, at the host by which the caller reached us. */

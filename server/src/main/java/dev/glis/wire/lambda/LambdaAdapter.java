@@ -57,8 +57,12 @@ public final class LambdaAdapter implements ServiceAdapter {
 
     @Override
     public boolean claims(HttpRequest request) {
-        return model.find(request.method(), request.rawPath(), Query.parse(request.rawQuery()))
-                .isPresent();
+        try {
+            Query query = Query.parse(request.rawQuery());
+            return model.find(request.method(), request.rawPath(), query).isPresent();
+        } catch (Fault malformed) {
+            return false;
+        }
     }
 
     @Override

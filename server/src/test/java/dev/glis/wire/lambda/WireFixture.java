@@ -11,6 +11,7 @@ import dev.glis.functions.testing.ForgetfulMeter;
 import dev.glis.functions.testing.RecordedResponse;
 import dev.glis.net.Headers;
 import dev.glis.net.HttpRequest;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -123,7 +124,7 @@ final class WireFixture implements AutoCloseable {
                 question < 0 ? "" : path.substring(question + 1),
                 Headers.of("Host", "localhost:4566"),
                 body.getBytes(StandardCharsets.UTF_8),
-                new InetSocketAddress("127.0.0.1", 40_000),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 40_000),
                 false);
     }
 }
