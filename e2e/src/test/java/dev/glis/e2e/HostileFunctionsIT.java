@@ -81,7 +81,7 @@ final class HostileFunctionsIT {
                 const { spawn } = require('child_process');
                 exports.handler = () => new Promise((resolve) => {
                   const more = () => {
-                    const child = spawn('/bin/sleep', ['100']);
+                    const child = spawn('/bin/sleep', ['100'], { stdio: 'ignore' });
                     child.on('error', (error) => resolve('stopped by ' + error.code));
                     child.on('spawn', more);
                   };
