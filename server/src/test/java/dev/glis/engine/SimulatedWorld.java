@@ -318,7 +318,7 @@ final class SimulatedWorld {
 
     private Caller callerOf(Invocation invocation) {
         for (Caller caller : unfinished) {
-            if (caller.invocation == invocation) {
+            if (caller.invocation.requestId().equals(invocation.requestId())) {
                 return caller;
             }
         }
@@ -391,8 +391,9 @@ final class SimulatedWorld {
         }
 
         void boot() {
+            String name = spec.environment().get("AWS_LAMBDA_FUNCTION_NAME");
             for (Function candidate : functions) {
-                if (spec.environment().get("AWS_LAMBDA_FUNCTION_NAME").equals(candidate.name)) {
+                if (candidate.name.equals(name)) {
                     function = candidate;
                 }
             }

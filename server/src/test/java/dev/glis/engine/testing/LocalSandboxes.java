@@ -41,12 +41,17 @@ public final class LocalSandboxes implements Sandboxes {
         try {
             var sandbox = new LocalSandbox(builder.start(), listener, output);
             running.add(sandbox);
-            sandbox.exit.thenRun(() -> running.remove(sandbox));
-            return sandbox;
+            return forgottenAtItsEnd(sandbox);
         } catch (IOException e) {
             listener.close();
             throw e;
         }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // removing from a set cannot fail
+    private LocalSandbox forgottenAtItsEnd(LocalSandbox sandbox) {
+        sandbox.exit.thenRun(() -> running.remove(sandbox));
+        return sandbox;
     }
 
     private static int port(ServerSocketChannel listener) throws IOException {

@@ -128,8 +128,8 @@ final class LogStreamTest {
 
         void print(Line line) {
             var to = follower;
-            if (to != null) {
-                to.test(line);
+            if (to != null && !to.test(line)) {
+                follower = null;
             }
         }
 

@@ -40,7 +40,7 @@ final class RecordingPort implements GuestPort {
     volatile Answer answer = Answer.ACCEPTED;
     volatile @Nullable Invocation work;
     private final BlockingQueue<Receiver> receivers = new LinkedBlockingQueue<>();
-    private final StringBuffer heard = new StringBuffer();
+    private String heard = "";
 
     static Invocation invocation(@Nullable String clientContext) {
         return new Invocation(
@@ -54,15 +54,15 @@ final class RecordingPort implements GuestPort {
                 false);
     }
 
-    String heard() {
-        return heard.toString();
+    synchronized String heard() {
+        return heard;
     }
 
     void awaitHeard(String text) throws InterruptedException {
-        for (int i = 0; i < 1_000 && heard.indexOf(text) < 0; i++) {
+        for (int i = 0; i < 1_000 && !heard().contains(text); i++) {
             TimeUnit.MILLISECONDS.sleep(5);
         }
-        assertTrue(heard.indexOf(text) >= 0, heard());
+        assertTrue(heard().contains(text), heard());
     }
 
     void awaitNext() throws InterruptedException {
@@ -76,7 +76,7 @@ final class RecordingPort implements GuestPort {
     }
 
     private synchronized void hear(String text) {
-        heard.append(heard.isEmpty() ? "" : ", ").append(text);
+        heard = heard.isEmpty() ? text : heard + ", " + text;
     }
 
     private static String text(byte @Nullable [] bytes) {

@@ -154,8 +154,15 @@ final class RuntimeApiTest {
         guest.exchangeChunked(
                 INVOCATION + "r-1/response",
                 "Trailer: Lambda-Runtime-Function-Error-Type\r\n",
-                "2\r\nhi\r\n0\r\nLambda-Runtime-Function-Error-Type: Late\r\n"
-                        + "Lambda-Runtime-Function-Error-Body: e30=\r\n\r\n");
+                String.join(
+                        "\r\n",
+                        "2",
+                        "hi",
+                        "0",
+                        "Lambda-Runtime-Function-Error-Type: Late",
+                        "Lambda-Runtime-Function-Error-Body: e30=",
+                        "",
+                        ""));
 
         assertEquals("stream r-1 application/json, part hi, end Late {}", port.heard());
     }
