@@ -126,17 +126,17 @@ final class InterpreterSearch {
                 : Optional.empty();
     }
 
-    /** Distributions keep a JDK's settings and certificates elsewhere and link to them. */
+    /**
+     * Distributions keep a JDK's settings and certificates elsewhere and link to them; what is in
+     * /etc every sandbox sees.
+     */
     private static Interpreter javaAt(Path javaHome) {
         Path realHome = real(javaHome).orElse(javaHome);
         var extras =
                 Stream.of("conf/security/java.security", "lib/security/cacerts")
                         .flatMap(file -> real(realHome.resolve(file)).stream())
-                        .filter(file -> !file.startsWith(realHome) && !file.startsWith("/usr"))
-                        .filter(
-                                file ->
-                                        !file.startsWith("/etc/ssl")
-                                                && !file.startsWith("/etc/pki"))
+                        .filter(file -> !file.startsWith(realHome))
+                        .filter(file -> !file.startsWith("/usr") && !file.startsWith("/etc"))
                         .map(file -> file.getRoot().resolve(file.subpath(0, 2)))
                         .distinct()
                         .toList();

@@ -17,6 +17,9 @@ final class HostRoot {
             List.of("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32");
     private static final List<String> CONFIGURATION =
             List.of("/etc/ssl", "/etc/pki", "/etc/ca-certificates", "/etc/alternatives");
+
+    /** Distributions keep there what a JDK under /usr reads through symbolic links. */
+    private static final String JAVA_CONFIGURATION = "java*";
     private static final String LOADER_CACHE = "/etc/ld.so.cache";
 
     private final Path folder;
@@ -35,6 +38,17 @@ final class HostRoot {
         for (String name : CONFIGURATION) {
             if (Files.isDirectory(Path.of(name))) {
                 configuration.add(name);
+            }
+        }
+        addJavaConfiguration();
+    }
+
+    private void addJavaConfiguration() throws IOException {
+        try (var folders = Files.newDirectoryStream(Path.of("/etc"), JAVA_CONFIGURATION)) {
+            for (Path found : folders) {
+                if (Files.isDirectory(found)) {
+                    configuration.add(found.toString());
+                }
             }
         }
     }

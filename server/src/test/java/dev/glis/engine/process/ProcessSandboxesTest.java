@@ -44,6 +44,21 @@ final class ProcessSandboxesTest {
         }
     }
 
+    @Test
+    void everyJavaOfThisMachineFindsItsSettings(@TempDir Path folder) throws Exception {
+        // Given
+        var settings = "/usr/lib/jvm/*/conf/security/java.security";
+        var script =
+                "for file in %s; do test ! -L $file || cat < $file > /dev/null || echo $file; done"
+                        .formatted(settings);
+        try (var sandboxes = ProcessSandboxes.open(folder)) {
+            // When
+            var ended = SandboxFixture.run(sandboxes, shell("java", script));
+            // Then
+            assertEquals(List.of(), ended.lines());
+        }
+    }
+
     private static Sandboxes.Spec shell(String id, String script) {
         return new Sandboxes.Spec(
                 id,
