@@ -30,10 +30,7 @@ final class ClientsIT {
 
     @Test
     void awsSdkForJavaScript() throws Exception {
-        Path folder = CLIENTS.resolve("javascript");
-        if (!Files.exists(folder.resolve("node_modules/@aws-sdk/client-lambda"))) {
-            command.run(List.of("npm", "install", "--no-audit", "--no-fund"), folder).succeeded();
-        }
+        Path folder = command.installed(CLIENTS.resolve("javascript"), "@aws-sdk/client-lambda");
         Path zip = Files.createTempFile("glis-e2e-", ".zip");
         Files.write(
                 zip,
@@ -56,7 +53,7 @@ final class ClientsIT {
     void boto3() throws Exception {
         var result =
                 command.run(
-                        List.of(python(), "functions.py", pythonRuntime()),
+                        List.of(python(), "functions.py", command.pythonRuntime()),
                         CLIENTS.resolve("python"));
 
         assertEquals("ok\n", result.succeeded().output());
@@ -88,19 +85,5 @@ final class ClientsIT {
             }
         }
         throw new AssertionError("No python3 has boto3: install python3-boto3");
-    }
-
-    private static String pythonRuntime() throws Exception {
-        String version =
-                command.run(
-                                List.of(
-                                        "python3",
-                                        "-c",
-                                        "import sys; print('%d.%d' % sys.version_info[:2])"),
-                                CLIENTS)
-                        .succeeded()
-                        .output()
-                        .trim();
-        return "python" + version;
     }
 }

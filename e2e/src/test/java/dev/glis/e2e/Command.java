@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +42,11 @@ final class Command {
 
     /** Runs any program with the environment that {@code glis env} would set. */
     Result run(List<String> command, Path folder) throws IOException, InterruptedException {
+        return run(command, folder, Duration.ofMinutes(2));
+    }
+
+    Result run(List<String> command, Path folder, Duration patience)
+            throws IOException, InterruptedException {
         Path output = Files.createTempFile("glis-e2e-", ".out");
         Path errors = Files.createTempFile("glis-e2e-", ".err");
         var builder =
@@ -56,13 +62,36 @@ final class Command {
         environment.put("AWS_REGION", "us-east-1");
         environment.put("AWS_DEFAULT_REGION", "us-east-1");
         environment.put("AWS_MAX_ATTEMPTS", "1");
+        if (Files.exists(Path.of("/usr/include/node/node_api.h"))) {
+            // npm compiles with the headers of the installed Node.js instead of downloading some
+            environment.putIfAbsent("npm_config_nodedir", "/usr");
+        }
         Process process = builder.start();
         process.getOutputStream().close();
-        if (!process.waitFor(120, TimeUnit.SECONDS)) {
+        if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
             process.destroyForcibly();
             throw new AssertionError("Does not end: " + command);
         }
         return new Result(process.exitValue(), text(output), text(errors));
+    }
+
+    /**
+     * A folder with a package.json, in which npm has installed what it names: at once where this
+     * module is there, else by npm now.
+     */
+    Path installed(Path folder, String module) throws IOException, InterruptedException {
+        if (!Files.exists(folder.resolve("node_modules").resolve(module))) {
+            var npm = List.of("npm", "install", "--no-audit", "--no-fund", "--no-package-lock");
+            run(npm, folder, Duration.ofMinutes(15)).succeeded();
+        }
+        return folder;
+    }
+
+    /** The runtime for the Python that is first on the path. */
+    String pythonRuntime() throws IOException, InterruptedException {
+        var script = "import sys; print('python%d.%d' % sys.version_info[:2])";
+        var line = List.of("python3", "-c", script);
+        return run(line, GlisServer.REPOSITORY).succeeded().output().trim();
     }
 
     private static String text(Path file) throws IOException {

@@ -20,6 +20,7 @@ final class HostRoot {
 
     /** Distributions keep there what a JDK under /usr reads through symbolic links. */
     private static final String JAVA_CONFIGURATION = "java*";
+
     private static final String LOADER_CACHE = "/etc/ld.so.cache";
 
     private final Path folder;

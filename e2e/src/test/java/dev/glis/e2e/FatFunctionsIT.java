@@ -1,0 +1,232 @@
+package dev.glis.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.lambda.LambdaClient;
+import software.amazon.awssdk.services.lambda.model.InvokeResponse;
+
+/** Functions as large as they are in practice: with libraries in their code and in layers. */
+final class FatFunctionsIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Path CORE =
+            GlisServer.REPOSITORY.resolve("e2e/target/java-ric/aws-lambda-java-core.jar");
+    private static GlisServer server;
+    private static Command command;
+    private static LambdaClient lambda;
+
+    @BeforeAll
+    static void start() {
+        server = GlisServer.fresh();
+        command = new Command(server);
+        lambda = server.lambda();
+    }
+
+    @AfterAll
+    static void stop() {
+        lambda.close();
+        server.close();
+    }
+
+    @Test
+    void javaWithJacksonAndTheSdk() throws Exception {
+        List<Path> jars = libraries();
+        SdkBytes zip =
+                CodeFolder.fresh()
+                        .files("lib", jars)
+                        .java(
+                                "Orders",
+                                JAVA_HANDLER,
+                                Stream.concat(jars.stream(), Stream.of(CORE)).toList())
+                        .zip();
+        assertTrue(zip.asByteArrayUnsafe().length > 10_000_000, "real functions are large");
+        create("orders", "java25", "Orders::handle", zip);
+
+        JsonNode result = answer("orders", "{\"items\":[{\"price\":20},{\"price\":22}]}");
+
+        assertEquals(42, result.path("total").asInt());
+        assertEquals("lambda", result.path("client").asText());
+        assertEquals("us-east-1", result.path("region").asText());
+        assertTrue(result.path("jackson").asText().startsWith("2."), result.toString());
+    }
+
+    @Test
+    void nodeWithItsModules() throws Exception {
+        SdkBytes zip =
+                CodeFolder.fresh()
+                        .tree("node_modules", modules("@aws-sdk/client-lambda"))
+                        .text("index.mjs", NODE_HANDLER)
+                        .zip();
+        create("modules", "nodejs20.x", "index.handler", zip);
+
+        JsonNode result = answer("modules", "{\"name\":\"alpha\"}");
+
+        assertEquals("/2015-03-31/functions/alpha", result.path("path").asText());
+        assertEquals("us-east-1", result.path("region").asText());
+    }
+
+    @Test
+    void nodeModulesFromALayer() throws Exception {
+        String layer =
+                publish(
+                        "node-greeting",
+                        CodeFolder.fresh()
+                                .text(
+                                        "nodejs/node_modules/greeting/package.json",
+                                        "{\"name\":\"greeting\",\"version\":\"1.2.3\"}")
+                                .text(
+                                        "nodejs/node_modules/greeting/index.js",
+                                        "module.exports = (name) => `hello ${name}`;")
+                                .text("data/colour.txt", "blue"));
+        String code =
+                """
+                const greeting = require('greeting');
+                const { version } = require('greeting/package.json');
+                const colour = require('fs').readFileSync('/opt/data/colour.txt', 'utf8');
+                exports.handler = async (event) => [greeting(event.name), version, colour];
+                """;
+        create("layered", "nodejs20.x", "index.handler", Zips.of("index.js", code), layer);
+
+        JsonNode result = answer("layered", "{\"name\":\"you\"}");
+
+        assertEquals("[\"hello you\",\"1.2.3\",\"blue\"]", result.toString());
+    }
+
+    @Test
+    void pythonPackagesFromTwoLayersOfWhichTheLaterWins() throws Exception {
+        String below =
+                publish(
+                        "python-below",
+                        CodeFolder.fresh()
+                                .text("python/greeting/__init__.py", "WORD = 'good day'\n")
+                                .text("python/punctuation.py", "MARK = '!'\n"));
+        String above =
+                publish(
+                        "python-above",
+                        CodeFolder.fresh().text("python/greeting/__init__.py", "WORD = 'hello'\n"));
+        String code =
+                """
+                import greeting, punctuation
+
+                def handler(event, context):
+                    return greeting.WORD + ' ' + event['name'] + punctuation.MARK
+                """;
+        create(
+                "layered-python",
+                command.pythonRuntime(),
+                "index.handler",
+                Zips.of("index.py", code),
+                below,
+                above);
+
+        JsonNode result = answer("layered-python", "{\"name\":\"you\"}");
+
+        assertEquals("hello you!", result.asText());
+    }
+
+    private static String publish(String name, CodeFolder content) {
+        SdkBytes zip = content.zip();
+        return lambda.publishLayerVersion(r -> r.layerName(name).content(c -> c.zipFile(zip)))
+                .layerVersionArn();
+    }
+
+    private static void create(
+            String name, String runtime, String handler, SdkBytes zip, String... layers) {
+        lambda.createFunction(
+                r ->
+                        r.functionName(name)
+                                .runtime(runtime)
+                                .handler(handler)
+                                .role("arn:aws:iam::000000000000:role/any")
+                                .timeout(60)
+                                .memorySize(512)
+                                .layers(layers)
+                                .code(c -> c.zipFile(zip)));
+    }
+
+    private static JsonNode answer(String name, String payload) throws Exception {
+        InvokeResponse answer =
+                lambda.invoke(r -> r.functionName(name).payload(SdkBytes.fromUtf8String(payload)));
+        assertNull(answer.functionError(), answer.payload().asUtf8String());
+        return JSON.readTree(answer.payload().asUtf8String());
+    }
+
+    /** What this test itself runs with, without what only tests need. */
+    private static List<Path> libraries() {
+        return Stream.of(System.getProperty("java.class.path").split(":"))
+                .filter(entry -> entry.endsWith(".jar"))
+                .map(Path::of)
+                .filter(jar -> !jar.toString().matches(".*(junit|opentest4j|apiguardian|glis-).*"))
+                .toList();
+    }
+
+    private static Path modules(String needed) throws Exception {
+        Path folder = GlisServer.REPOSITORY.resolve("e2e/clients/javascript");
+        return command.installed(folder, needed).resolve("node_modules");
+    }
+
+    private static final String JAVA_HANDLER =
+            """
+            import com.amazonaws.services.lambda.runtime.Context;
+            import com.fasterxml.jackson.databind.ObjectMapper;
+            import com.fasterxml.jackson.databind.node.ObjectNode;
+            import java.io.*;
+            import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+            import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+            import software.amazon.awssdk.services.lambda.LambdaClient;
+
+            public class Orders {
+                private static final ObjectMapper JSON = new ObjectMapper();
+                private final LambdaClient lambda =
+                        LambdaClient.builder()
+                                .credentialsProvider(AnonymousCredentialsProvider.create())
+                                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                                .build();
+
+                public void handle(InputStream input, OutputStream output, Context context)
+                        throws IOException {
+                    int total = 0;
+                    for (var item : JSON.readTree(input).path("items")) {
+                        total += item.path("price").asInt();
+                    }
+                    ObjectNode result = JSON.createObjectNode();
+                    result.put("total", total);
+                    result.put("client", lambda.serviceName());
+                    result.put("region", lambda.serviceClientConfiguration().region().id());
+                    result.put("jackson", JSON.version().toString());
+                    JSON.writeValue(output, result);
+                }
+            }
+            """;
+
+    /** Lets the client make a request, and ends it before it would leave the process. */
+    private static final String NODE_HANDLER =
+            """
+            import { LambdaClient, GetFunctionCommand } from '@aws-sdk/client-lambda';
+
+            const client = new LambdaClient({ credentials: { accessKeyId: 'a', secretAccessKey: 'b' } });
+
+            export const handler = async (event) => {
+              const command = new GetFunctionCommand({ FunctionName: event.name });
+              let path;
+              command.middlewareStack.add(
+                () => async (args) => {
+                  path = args.request.path;
+                  return { response: {}, output: { $metadata: {} } };
+                },
+                { step: 'build', name: 'stop' });
+              await client.send(command);
+              return { path, region: await client.config.region() };
+            };
+            """;
+}
