@@ -61,7 +61,7 @@ final class CrashIT {
         try (var lambda = server.lambda();
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int client = 0; client < 4; client++) {
-                threads.submit(
+                threads.execute(
                         () -> {
                             while (!killed.get()) {
                                 send(lambda, marks.incrementAndGet(), accepted);
