@@ -1,0 +1,112 @@
+package dev.glis.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.sts.model.StsException;
+
+/** What the server says when it cannot start, and what is there again when it starts anew. */
+final class StartIT {
+    @Test
+    void aPortInUseIsToldWithItsFlag() throws Exception {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var refusal = start(folder(), "--port", "" + taken.getLocalPort());
+
+            assertEquals(1, refusal.status(), refusal.errors());
+            assertTrue(refusal.errors().contains("" + taken.getLocalPort()), refusal.errors());
+            assertTrue(refusal.errors().contains("--port"), refusal.errors());
+        }
+    }
+
+    @Test
+    void anUnwritableDataFolderIsToldWithTheCure() throws Exception {
+        var refusal = start(Path.of("/proc/glis"));
+
+        assertEquals(1, refusal.status(), refusal.errors());
+        assertTrue(refusal.errors().contains("/proc/glis"), refusal.errors());
+        assertTrue(refusal.errors().contains("--data"), refusal.errors());
+    }
+
+    @Test
+    void anUnknownSettingStopsTheStartWithTheNearestName() throws Exception {
+        var refusal = start(folder(), "--gateway-prt", "0");
+
+        assertEquals(2, refusal.status(), refusal.errors());
+        assertTrue(refusal.errors().contains("did you mean 'gateway-port'"), refusal.errors());
+    }
+
+    @Test
+    void aSecondServerOnTheSameFolderIsRefused() throws Exception {
+        try (var server = GlisServer.fresh()) {
+            var refusal = start(server.data());
+
+            assertEquals(1, refusal.status(), refusal.errors());
+            assertTrue(refusal.errors().contains("Another server uses"), refusal.errors());
+            assertEquals("000000000000", account(server));
+        }
+    }
+
+    @Test
+    void whatWasThereIsThereAgainAndLostCredentialsAreReplaced() throws Exception {
+        var server = GlisServer.fresh();
+        String lost = server.accessKeyId();
+        server.kill();
+        Files.delete(server.data().resolve("credentials"));
+
+        server.start();
+
+        assertFalse(server.accessKeyId().equals(lost));
+        assertEquals("000000000000", account(server));
+        server.close();
+    }
+
+    private static String account(GlisServer server) throws StsException {
+        try (var sts = server.sts()) {
+            return sts.getCallerIdentity().account();
+        }
+    }
+
+    private static Path folder() throws IOException {
+        return Files.createTempDirectory("glis-start-");
+    }
+
+    private record Refusal(int status, String errors) {}
+
+    /** Starts a server that will not come up, on free ports unless the flags say otherwise. */
+    private static Refusal start(Path data, String... flags) throws Exception {
+        var command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                                "-jar",
+                                GlisServer.REPOSITORY
+                                        .resolve("server/target/glis-server.jar")
+                                        .toString(),
+                                "--data",
+                                data.toString(),
+                                "--port",
+                                "0",
+                                "--gateway-port",
+                                "0"));
+        command.addAll(List.of(flags));
+        var builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().keySet().removeIf(name -> name.startsWith("GLIS_"));
+        var process = builder.start();
+        process.getOutputStream().close();
+        String output =
+                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it started: " + output);
+        return new Refusal(process.exitValue(), output);
+    }
+}
