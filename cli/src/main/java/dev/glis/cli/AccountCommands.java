@@ -26,7 +26,8 @@ final class AccountCommands {
                     "NAME",
                     1,
                     1,
-                    "Makes a tenant and prints its root key, which is not shown again.");
+                    "Makes a tenant and prints its root key, which is not shown again.",
+                    Usage.JSON);
     private static final Usage LIST =
             new Usage("account ls", "", 0, 0, "Lists tenants.", Usage.JSON);
     private static final Usage REMOVE =
@@ -58,6 +59,9 @@ final class AccountCommands {
                                 "/_glis/accounts",
                                 Map.of(),
                                 Json.object().put("name", arguments.required(0)));
+        if (command.printedJson(arguments, made)) {
+            return;
+        }
         command.terminal()
                 .remark(
                         "Made account "

@@ -19,7 +19,8 @@ final class KeyCommands {
                     0,
                     "Makes a key and prints it with its secret, which is not shown again.",
                     USER,
-                    ACCOUNT);
+                    ACCOUNT,
+                    Usage.JSON);
     private static final Usage LIST =
             new Usage("key ls", "", 0, 0, "Lists keys.", ACCOUNT, Usage.JSON);
     private static final Usage REMOVE =
@@ -55,7 +56,9 @@ final class KeyCommands {
         JsonNode key =
                 command.api(arguments)
                         .call("glis", "POST", "/_glis/keys", account(arguments), body);
-        printKey(command, key, user == null ? "root" : user);
+        if (!command.printedJson(arguments, key)) {
+            printKey(command, key, user == null ? "root" : user);
+        }
     }
 
     private static void list(SimpleCommand command, Arguments arguments) {

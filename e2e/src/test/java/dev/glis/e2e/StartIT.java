@@ -104,8 +104,7 @@ final class StartIT {
         builder.environment().keySet().removeIf(name -> name.startsWith("GLIS_"));
         var process = builder.start();
         process.getOutputStream().close();
-        String output =
-                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it started: " + output);
         return new Refusal(process.exitValue(), output);
     }
