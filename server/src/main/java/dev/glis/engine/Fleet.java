@@ -318,7 +318,7 @@ final class Fleet {
             concurrency.release(call.share);
             reject(call.listener, Outcome.Reason.QUEUE, "Too many invocations are waiting already");
         } else {
-            call.pool.waiting.addLast(call);
+            call.pool.queue(call, now);
             waiting++;
             considerStart(call.pool);
         }

@@ -15,14 +15,19 @@ import java.util.SequencedSet;
  * to take. In that time the instances at work come free again and again, as often as calls were
  * seen to be short. Only calls that these cannot take in that time are worth a start. A forecast
  * can be wrong (one long call among many short ones), so a call that has waited as long as a start
- * would have taken gets one after all. Where the processors are all at work, further instances make
- * nothing quicker: then only a pool without instances, or one whose queue is long, gets one.
+ * would have taken gets one after all. And a queue that lasts, though each call in it waits only a
+ * little, is worth an investment: while processors are idle, it gets one more instance each time it
+ * has lasted twice as long as a start takes. Where the processors are all at work, further
+ * instances make nothing quicker: then only a pool without instances, or one whose queue is long,
+ * gets one.
  *
  * <p>Owned by the {@link Fleet}.
  */
 final class Pool {
     private static final double UNKNOWN_INIT_NANOS = 100e6;
     private static final double MACHINE_BUSY = 0.9;
+    private static final double MACHINE_SPARE = 0.8;
+    private static final int STARTS_OUTLASTED = 2;
     private static final long LONG_QUEUE_NANOS = 500_000_000L;
     private static final long SHORTEST_PATIENCE_NANOS = 5_000_000L;
     private static final long LOOK_AGAIN_NANOS = 20_000_000L;
@@ -54,6 +59,7 @@ final class Pool {
     int capacity;
     private Blueprint blueprint;
     private long lastStartNanos;
+    private long queueSinceNanos;
 
     @SuppressWarnings("NullAway.Init") // set by the Fleet when it makes the pool
     Alarm queueAlarm;
@@ -133,7 +139,24 @@ final class Pool {
             return overdue(now, LONG_QUEUE_NANOS) ? 1 : 0;
         }
         int unserved = (int) Math.min(open, Math.ceil(open - servedDuringAStart(atWork)));
-        return unserved > 0 ? instancesFor(unserved) : overdue(now, patienceNanos()) ? 1 : 0;
+        if (unserved > 0) {
+            return instancesFor(unserved);
+        }
+        return overdue(now, patienceNanos()) || isWorthInvestment(now, cpuLoad) ? 1 : 0;
+    }
+
+    /** Whether calls have been waiting without a break for long, and processors are idle. */
+    private boolean isWorthInvestment(long now, double cpuLoad) {
+        long since = Math.max(queueSinceNanos, lastStartNanos);
+        return cpuLoad < MACHINE_SPARE && now - since >= STARTS_OUTLASTED * patienceNanos();
+    }
+
+    /** A call finds no instance free. */
+    void queue(Call call, long now) {
+        if (waiting.isEmpty()) {
+            queueSinceNanos = now;
+        }
+        waiting.addLast(call);
     }
 
     private int instancesFor(int calls) {
