@@ -98,7 +98,7 @@ final class TenantsIT {
         var refusal =
                 assertThrows(LambdaException.class, () -> other.invoke(r -> r.functionName(arn)));
         assertEquals(403, refusal.statusCode());
-        assertFalse(refusal.getMessage().contains("secret"));
+        assertFalse(refusal.awsErrorDetails().errorMessage().contains("secret"));
         root.addPermission(
                 r ->
                         r.functionName("mine")
