@@ -23,11 +23,12 @@ import software.amazon.awssdk.services.lambda.model.InvocationType;
 /**
  * Kills the server, its store, or both at random moments under load. Every invocation that was
  * accepted must have been run in the end. The witness is a file to which the function appends the
- * mark it was given; functions run unconfined here so that they can reach it.
+ * mark it was given; functions run unconfined here so that they can reach it. {@code
+ * -Dglis.crash.kills=200} makes more of it.
  */
 @Tag("slow")
 final class CrashIT {
-    private static final int KILLS = Integer.getInteger("glis.crash.kills", 200);
+    private static final int KILLS = Integer.getInteger("glis.crash.kills", 20);
 
     @Test
     void noAcceptedInvocationIsLost() throws Exception {
@@ -68,9 +69,14 @@ final class CrashIT {
                             }
                         });
             }
-            Thread.sleep(lifeMs);
-            kill(server, victim);
-            killed.set(true);
+            try {
+                int before = accepted.size();
+                Eventually.holds(accepted::size, size -> size > before);
+                Thread.sleep(lifeMs);
+                kill(server, victim);
+            } finally {
+                killed.set(true);
+            }
         }
     }
 
