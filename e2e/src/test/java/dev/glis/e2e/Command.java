@@ -81,7 +81,7 @@ final class Command {
      */
     Path installed(Path folder, String module) throws IOException, InterruptedException {
         if (!Files.exists(folder.resolve("node_modules").resolve(module))) {
-            var npm = List.of("npm", "install", "--no-audit", "--no-fund", "--no-package-lock");
+            var npm = List.of("npm", "ci", "--no-audit", "--no-fund");
             run(npm, folder, Duration.ofMinutes(15)).succeeded();
         }
         return folder;
