@@ -88,7 +88,8 @@ final class HostileFunctionsIT {
                   more();
                 });
                 """,
-                30);
+                60,
+                2048);
 
         var answer = invoke("forker");
 
@@ -122,7 +123,15 @@ final class HostileFunctionsIT {
     void printingWithoutEndEndsAtTheTimeout() {
         create(
                 "chatterbox",
-                "exports.handler = async () => { while (true) console.log('x'.repeat(1000)); };",
+                """
+                exports.handler = async () => {
+                  while (true) {
+                    if (!process.stdout.write('x'.repeat(1000) + '\\n')) {
+                      await new Promise((resolve) => process.stdout.once('drain', resolve));
+                    }
+                  }
+                };
+                """,
                 2);
 
         fails("chatterbox", "Sandbox.Timedout", "Task timed out after 2.00 seconds");
