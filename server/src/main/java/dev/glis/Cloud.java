@@ -27,6 +27,7 @@ import dev.glis.store.FileBlobs;
 import dev.glis.store.PostgresStore;
 import dev.glis.triggers.FunctionUrlHandler;
 import dev.glis.wire.ApiFront;
+import dev.glis.wire.ServiceAdapter;
 import dev.glis.wire.admin.AdminAdapter;
 import dev.glis.wire.admin.ServerFacts;
 import dev.glis.wire.lambda.CodeLinks;
@@ -46,6 +47,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 
 /**
  * The wiring of the whole cloud, by constructors, lowest layer first. What has been started is
@@ -53,7 +55,6 @@ import java.util.concurrent.Executors;
  */
 final class Cloud implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Cloud.class.getName());
-    private static final Set<String> SERVICES = Set.of("lambda", "sts", "glis");
     private static final Map<String, Egress> EGRESS =
             Map.of("none", Egress.NONE, "internet", Egress.INTERNET);
     private static final long MOST_DELAY_MS = 24L * 3_600_000;
@@ -124,7 +125,6 @@ final class Cloud implements AutoCloseable {
         // accounts, meter, logs
         var accounts = keep(new StoredAccounts(store, data.path("secrets.key"), ids, clock));
         keepCredentials(accounts, data);
-        Authenticator authenticator = accounts.authenticator(region, SERVICES);
         Authorizer authorizer = accounts.authorizer();
         var meter = keep(new MeterLedger(store, clock, timers, ids, executor));
         var logs = keep(new StoredLogs(store, clock, timers, ids, executor));
@@ -209,13 +209,9 @@ final class Cloud implements AutoCloseable {
                         ids,
                         clock,
                         executor);
-        apiDoor.open(
-                links.before(
-                        new ApiFront(
-                                authenticator,
-                                List.of(lambda, new StsAdapter(ids), admin),
-                                ids,
-                                executor)));
+        List<ServiceAdapter> adapters = List.of(lambda, new StsAdapter(ids), admin);
+        Authenticator authenticator = accounts.authenticator(region, services(adapters));
+        apiDoor.open(links.before(new ApiFront(authenticator, adapters, ids, executor)));
         gatewayDoor.open(
                 new FunctionUrlHandler(
                         control.catalog(),
@@ -228,6 +224,10 @@ final class Cloud implements AutoCloseable {
 
         data.writeServer(endpoint, gateway, region, startedAt.toString());
         greeting = greeting(endpoint, gateway, data, isolation);
+    }
+
+    private static Set<String> services(List<ServiceAdapter> adapters) {
+        return adapters.stream().map(ServiceAdapter::service).collect(Collectors.toSet());
     }
 
     /**

@@ -2,18 +2,16 @@ package dev.glis;
 
 import dev.glis.accounts.Accounts.AccessKey;
 import dev.glis.base.Fault;
+import dev.glis.base.FileTrees;
 import dev.glis.base.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
@@ -108,37 +106,10 @@ final class DataFolder implements AutoCloseable {
     }
 
     private static void writeDurably(Path file, byte[] bytes) {
-        Path temporary = file.resolveSibling(file.getFileName() + ".new");
         try {
-            Files.deleteIfExists(temporary);
-            Files.createFile(
-                    temporary,
-                    PosixFilePermissions.asFileAttribute(
-                            PosixFilePermissions.fromString("rw-------")));
-            try (var channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-                var buffer = ByteBuffer.wrap(bytes);
-                while (buffer.hasRemaining()) {
-                    channel.write(buffer);
-                }
-                channel.force(true);
-            }
-            moveOver(temporary, file);
-            Path folder = file.getParent();
-            if (folder != null) {
-                try (var channel = FileChannel.open(folder)) {
-                    channel.force(true);
-                }
-            }
+            FileTrees.writePrivate(file, bytes);
         } catch (IOException e) {
             throw new UncheckedIOException("Writing " + file + " failed", e);
-        }
-    }
-
-    private static void moveOver(Path from, Path to) throws IOException {
-        try {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-        } catch (AtomicMoveNotSupportedException e) {
-            throw new IOException("The file system of " + to + " cannot rename atomically", e);
         }
     }
 

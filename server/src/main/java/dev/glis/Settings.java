@@ -8,13 +8,13 @@ import dev.glis.base.Limits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -233,27 +233,13 @@ final class Settings {
             throw usage(
                     "The " + place + name + " is for a service that this version does not have");
         }
-        throw usage(
-                "Unknown "
-                        + place
-                        + name
-                        + "; did you mean '"
-                        + nearest(name, KNOWN.keySet(), Function.identity())
-                        + "'?");
+        throw usage("Unknown " + place + name + "; did you mean '" + nearest(name) + "'?");
     }
 
-    private static <T> String nearest(
-            String name, Iterable<T> candidates, Function<T, String> text) {
-        String best = "";
-        int least = Integer.MAX_VALUE;
-        for (T candidate : candidates) {
-            int distance = distance(name, text.apply(candidate));
-            if (distance < least) {
-                least = distance;
-                best = text.apply(candidate);
-            }
-        }
-        return best;
+    private static String nearest(String name) {
+        return KNOWN.keySet().stream()
+                .min(Comparator.comparingInt(known -> distance(name, known)))
+                .orElseThrow();
     }
 
     /** Levenshtein's: how many letters must be put in, taken out or changed. */

@@ -1,16 +1,13 @@
 package dev.glis.accounts;
 
 import dev.glis.base.Fault;
+import dev.glis.base.FileTrees;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -102,23 +99,7 @@ final class SecretBox {
     private static void create(Path file) throws IOException {
         var key = new byte[KEY_BYTES];
         new SecureRandom().nextBytes(key);
-        Path temporary = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(temporary);
-        try (var channel =
-                FileChannel.open(
-                        temporary,
-                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                        PosixFilePermissions.asFileAttribute(OWNER_ONLY))) {
-            ByteBuffer bytes = ByteBuffer.wrap(key);
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-        try (var folder = FileChannel.open(file.toAbsolutePath().getParent())) {
-            folder.force(true);
-        }
+        FileTrees.writePrivate(file.toAbsolutePath(), key);
     }
 
     private static void requireOwnerOnly(Path file) throws IOException {

@@ -1,5 +1,6 @@
 package dev.glis.engine;
 
+import dev.glis.base.FileTrees;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -101,7 +102,7 @@ final class GuestFiles {
         try {
             Files.move(temporary, folder);
         } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
-            delete(temporary); // another server on the same data was quicker
+            FileTrees.delete(temporary); // another server on the same data was quicker
         }
     }
 
@@ -113,14 +114,6 @@ final class GuestFiles {
             for (Path path : (Iterable<Path>) paths::iterator) {
                 Files.setPosixFilePermissions(
                         path, Files.isDirectory(path) ? forFolders : forFiles);
-            }
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> paths = Files.walk(folder)) {
-            for (Path path : paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
             }
         }
     }

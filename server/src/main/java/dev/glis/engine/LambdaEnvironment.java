@@ -12,9 +12,12 @@ import java.util.Set;
  * The environment variables of an instance: Lambda's defaults, then the runtime's, then the user's,
  * then those that nobody may change.
  */
-final class LambdaEnvironment {
-    /** Set by Lambda; a user cannot change them. The keys of an account are not given at all. */
-    static final Set<String> RESERVED =
+public final class LambdaEnvironment {
+    /**
+     * Set by Lambda; a user cannot change them. Unlike AWS we let functions have AWS_ACCESS_KEY_ID
+     * and its companions, because there are no roles here from which they would come otherwise.
+     */
+    public static final Set<String> RESERVED =
             Set.of(
                     "_HANDLER",
                     "_X_AMZN_TRACE_ID",

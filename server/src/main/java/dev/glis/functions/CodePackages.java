@@ -2,6 +2,7 @@ package dev.glis.functions;
 
 import dev.glis.base.Clock;
 import dev.glis.base.Fault;
+import dev.glis.base.FileTrees;
 import dev.glis.base.Limits;
 import dev.glis.store.Blobs;
 import dev.glis.store.Store;
@@ -290,14 +291,9 @@ final class CodePackages {
     }
 
     private static void deleteTree(Path root) {
-        if (!Files.exists(root, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        try (Stream<Path> paths = Files.walk(root)) {
-            for (Path path : paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        } catch (IOException | java.io.UncheckedIOException e) {
+        try {
+            FileTrees.delete(root);
+        } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "Removing " + root + " failed", e);
         }
     }

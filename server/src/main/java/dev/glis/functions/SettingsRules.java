@@ -3,10 +3,10 @@ package dev.glis.functions;
 import dev.glis.base.Fault;
 import dev.glis.base.Json;
 import dev.glis.base.Limits;
+import dev.glis.engine.LambdaEnvironment;
 import dev.glis.engine.Runtimes;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The rules that settings must keep beyond those of form, which the protocol's adapter checks. */
@@ -20,25 +20,6 @@ final class SettingsRules {
                 case "aarch64", "arm64" -> "arm64";
                 default -> "x86_64";
             };
-
-    // Unlike AWS we let functions have AWS_ACCESS_KEY_ID and its companions, because there are no
-    // roles here from which they would come otherwise.
-    private static final Set<String> RESERVED =
-            Set.of(
-                    "_HANDLER",
-                    "_X_AMZN_TRACE_ID",
-                    "AWS_DEFAULT_REGION",
-                    "AWS_REGION",
-                    "AWS_EXECUTION_ENV",
-                    "AWS_LAMBDA_FUNCTION_NAME",
-                    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
-                    "AWS_LAMBDA_FUNCTION_VERSION",
-                    "AWS_LAMBDA_INITIALIZATION_TYPE",
-                    "AWS_LAMBDA_LOG_GROUP_NAME",
-                    "AWS_LAMBDA_LOG_STREAM_NAME",
-                    "AWS_LAMBDA_RUNTIME_API",
-                    "LAMBDA_TASK_ROOT",
-                    "LAMBDA_RUNTIME_DIR");
 
     private final Runtimes runtimes;
 
@@ -109,7 +90,7 @@ final class SettingsRules {
     private static void checkEnvironment(Map<String, String> environment) {
         String reserved =
                 environment.keySet().stream()
-                        .filter(RESERVED::contains)
+                        .filter(LambdaEnvironment.RESERVED::contains)
                         .sorted()
                         .collect(Collectors.joining(", "));
         if (!reserved.isEmpty()) {

@@ -2,6 +2,7 @@ package dev.glis.store;
 
 import dev.glis.base.Clock;
 import dev.glis.base.Fault;
+import dev.glis.base.FileTrees;
 import dev.glis.base.Limits;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -99,7 +100,7 @@ final class EmbeddedPostgres implements AutoCloseable {
         Path folder = dataFolder.toAbsolutePath().resolve("postgres");
         FileChannel lock = null;
         try {
-            FileTrees.createPrivate(folder);
+            StoreFolders.createPrivate(folder);
             lock = lock(folder);
             var postgres = new EmbeddedPostgres(folder, clock, lock, tuning);
             postgres.keeper.start();
@@ -242,7 +243,7 @@ final class EmbeddedPostgres implements AutoCloseable {
         if (status != 0) {
             throw new IOException("initdb ended with " + status + ": " + printed());
         }
-        FileTrees.moveDurably(unfinished, data);
+        StoreFolders.moveDurably(unfinished, data);
     }
 
     private void runOnce() throws IOException {

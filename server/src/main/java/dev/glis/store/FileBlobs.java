@@ -1,6 +1,7 @@
 package dev.glis.store;
 
 import dev.glis.base.Fault;
+import dev.glis.base.FileTrees;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -39,9 +40,9 @@ public final class FileBlobs implements Blobs {
         this.folder = folder.toAbsolutePath();
         this.unfinished = this.folder.resolve("unfinished");
         try {
-            FileTrees.createPrivate(this.folder);
+            StoreFolders.createPrivate(this.folder);
             FileTrees.delete(unfinished);
-            FileTrees.createPrivate(unfinished);
+            StoreFolders.createPrivate(unfinished);
         } catch (IOException e) {
             throw new Fault(
                     Fault.Kind.UNAVAILABLE,

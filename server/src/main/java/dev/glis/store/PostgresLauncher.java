@@ -67,13 +67,13 @@ final class PostgresLauncher {
         this.program = program;
         this.root = isRoot();
         this.mountPoint = root ? mountPoint() : folder.resolve("stage");
-        FileTrees.createReadable(stage());
-        FileTrees.createPrivate(socketFolder());
+        StoreFolders.createReadable(stage());
+        StoreFolders.createPrivate(socketFolder());
         if (root) {
             for (String name : List.of("program", "data", "run")) {
-                FileTrees.createReadable(stage().resolve(name));
+                StoreFolders.createReadable(stage().resolve(name));
             }
-            FileTrees.give(socketFolder(), UID);
+            StoreFolders.give(socketFolder(), UID);
             Files.writeString(
                     stage().resolve("passwd"), "glis:x:" + UID + ":" + UID + "::/:/bin/false\n");
         }
@@ -111,9 +111,9 @@ final class PostgresLauncher {
 
     /** Makes an empty folder that PostgreSQL may fill. */
     void createData(Path data) throws IOException {
-        FileTrees.createPrivate(data);
+        StoreFolders.createPrivate(data);
         if (root) {
-            FileTrees.give(data, UID);
+            StoreFolders.give(data, UID);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.glis.store;
 
 import dev.glis.base.Fault;
+import dev.glis.base.FileTrees;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,7 +36,7 @@ final class PostgresProgram {
     private static void unpack(Path folder, Path program) throws IOException {
         Path unfinished = folder.resolve(VERSION + ".unfinished");
         FileTrees.delete(unfinished);
-        FileTrees.createReadable(unfinished);
+        StoreFolders.createReadable(unfinished);
         try (InputStream archive = archive();
                 var tar =
                         new TarArchiveInputStream(
@@ -45,7 +46,7 @@ final class PostgresProgram {
                 unpack(tar, entry, unfinished);
             }
         }
-        FileTrees.moveDurably(unfinished, program);
+        StoreFolders.moveDurably(unfinished, program);
     }
 
     private static void unpack(TarArchiveInputStream tar, TarArchiveEntry entry, Path into)
@@ -56,10 +57,10 @@ final class PostgresProgram {
                     "The PostgreSQL archive names a path outside: " + entry.getName());
         }
         if (entry.isDirectory()) {
-            FileTrees.createReadable(target);
+            StoreFolders.createReadable(target);
             return;
         }
-        FileTrees.createReadable(target.resolve("..").normalize());
+        StoreFolders.createReadable(target.resolve("..").normalize());
         if (entry.isSymbolicLink()) {
             Files.createSymbolicLink(target, Path.of(entry.getLinkName()));
         } else {

@@ -1,6 +1,7 @@
 package dev.glis.store;
 
 import dev.glis.base.Clock;
+import dev.glis.base.FileTrees;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -95,7 +96,7 @@ public final class StoreTestAccess {
                 Path.of(
                         System.getProperty("java.io.tmpdir"),
                         "glis-test-program-" + System.getProperty("user.name"));
-        FileTrees.createReadable(cache);
+        StoreFolders.createReadable(cache);
         try (var lock =
                         FileChannel.open(
                                 cache.resolve("lock"),
@@ -103,7 +104,7 @@ public final class StoreTestAccess {
                                 StandardOpenOption.WRITE);
                 var _ = lock.lock()) {
             Path program = PostgresProgram.in(cache);
-            FileTrees.createPrivate(dataFolder.resolve("postgres"));
+            StoreFolders.createPrivate(dataFolder.resolve("postgres"));
             Files.createSymbolicLink(
                     dataFolder.resolve("postgres").resolve(PostgresProgram.VERSION), program);
         }

@@ -5,6 +5,17 @@ import java.io.IOException;
 
 /** Makes control groups, all under one parent of this server. */
 interface Cgroups {
+    /** In which a sandbox may use up its quota of CPU time. */
+    long CPU_PERIOD_US = 20_000;
+
+    /** The least quota that the kernel takes. */
+    long CPU_QUOTA_LEAST_US = 1_000;
+
+    /** The CPU time that a sandbox may use in each period. */
+    static long cpuQuotaUs(Sandboxes.Spec spec) {
+        return Math.max(CPU_QUOTA_LEAST_US, (long) (spec.cpuShare() * CPU_PERIOD_US));
+    }
+
     /** The group for a sandbox, with the limits of its specification set. */
     Cgroup create(Sandboxes.Spec spec) throws IOException;
 

@@ -17,9 +17,6 @@ final class CgroupsV1 implements Cgroups {
     /** The controllers without which this version is of no use. */
     static final List<String> CONTROLLERS = List.of("memory", "cpu", "pids", "freezer");
 
-    private static final long CPU_PERIOD_US = 20_000;
-    private static final long CPU_QUOTA_LEAST_US = 1_000;
-
     private final Map<String, Path> hierarchies;
     private final String parent;
 
@@ -69,7 +66,7 @@ final class CgroupsV1 implements Cgroups {
         ControlFiles.write(group.memory.resolve("memory.limit_in_bytes"), memory);
         ControlFiles.writeIfPresent(group.memory.resolve("memory.memsw.limit_in_bytes"), memory);
         ControlFiles.write(group.cpu.resolve("cpu.cfs_period_us"), Long.toString(CPU_PERIOD_US));
-        long quota = Math.max(CPU_QUOTA_LEAST_US, (long) (spec.cpuShare() * CPU_PERIOD_US));
+        long quota = Cgroups.cpuQuotaUs(spec);
         ControlFiles.write(group.cpu.resolve("cpu.cfs_quota_us"), Long.toString(quota));
         ControlFiles.write(group.pids.resolve("pids.max"), Integer.toString(spec.processes()));
     }

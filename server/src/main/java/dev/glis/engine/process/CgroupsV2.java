@@ -12,8 +12,6 @@ import java.util.List;
 final class CgroupsV2 implements Cgroups {
     private static final List<String> CONTROLLERS = List.of("memory", "cpu", "pids");
     private static final String ENABLE = "+memory +cpu +pids";
-    private static final long CPU_PERIOD_US = 20_000;
-    private static final long CPU_QUOTA_LEAST_US = 1_000;
 
     private final Path parent;
 
@@ -92,7 +90,7 @@ final class CgroupsV2 implements Cgroups {
         String memory = Long.toString(spec.memoryMb() * 1024L * 1024);
         ControlFiles.write(folder.resolve("memory.max"), memory);
         ControlFiles.writeIfPresent(folder.resolve("memory.swap.max"), "0");
-        long quota = Math.max(CPU_QUOTA_LEAST_US, (long) (spec.cpuShare() * CPU_PERIOD_US));
+        long quota = Cgroups.cpuQuotaUs(spec);
         ControlFiles.write(folder.resolve("cpu.max"), quota + " " + CPU_PERIOD_US);
         ControlFiles.write(folder.resolve("pids.max"), Integer.toString(spec.processes()));
     }

@@ -1,5 +1,6 @@
 package dev.glis.engine.process;
 
+import dev.glis.base.FileTrees;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -27,7 +28,7 @@ final class Layers {
     /** Keeps merged folders in the given folder, which it empties first. */
     Layers(Path folder) throws IOException {
         this.folder = folder;
-        Trees.delete(folder);
+        FileTrees.delete(folder);
         Files.createDirectories(folder);
     }
 
@@ -65,7 +66,7 @@ final class Layers {
             if (!Files.isDirectory(merged)) {
                 throw e;
             }
-            Trees.delete(unfinished);
+            FileTrees.delete(unfinished);
             return merged;
         }
     }
@@ -109,7 +110,7 @@ final class Layers {
         public FileVisitResult visitFile(Path source, BasicFileAttributes attributes)
                 throws IOException {
             Path made = target.resolve(layer.relativize(source));
-            Trees.delete(made);
+            FileTrees.delete(made);
             linkOrCopy(source, made, attributes);
             return FileVisitResult.CONTINUE;
         }

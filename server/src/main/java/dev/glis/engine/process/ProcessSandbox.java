@@ -6,7 +6,6 @@ import dev.glis.engine.Sandboxes;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 
 /**
  * One sandbox and the thread that belongs to it.
@@ -55,22 +54,10 @@ final class ProcessSandbox implements Sandbox {
     /** Starts one; returns when its namespaces are made. */
     static ProcessSandbox start(Machine machine, Sandboxes.Spec spec, Sandbox.Output receiver)
             throws IOException {
-        var started = new CompletableFuture<ProcessSandbox>();
-        Thread.ofPlatform()
-                .name("sandbox-" + spec.id())
-                .daemon()
-                .stackSize(STACK_BYTES)
-                .start(() -> live(machine, spec, receiver, started));
-        try {
-            return started.get();
-        } catch (ExecutionException e) {
-            String why = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
-            throw new IOException("Cannot start sandbox " + spec.id() + ": " + why, e);
-        } catch (InterruptedException e) {
-            var unused = started.thenAccept(ProcessSandbox::kill);
-            Thread.currentThread().interrupt();
-            throw new IOException("Interrupted while starting sandbox " + spec.id(), e);
-        }
+        return SandboxThread.start(
+                "sandbox " + spec.id(),
+                STACK_BYTES,
+                started -> live(machine, spec, receiver, started));
     }
 
     /** The thread, from the sandbox's beginning to its end. */

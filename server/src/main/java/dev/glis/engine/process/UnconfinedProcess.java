@@ -1,5 +1,6 @@
 package dev.glis.engine.process;
 
+import dev.glis.base.FileTrees;
 import dev.glis.engine.Sandbox;
 import dev.glis.engine.Sandboxes;
 import java.io.IOException;
@@ -13,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,22 +64,10 @@ final class UnconfinedProcess implements Sandbox {
             Path temporaryRoot,
             int nothing)
             throws IOException {
-        var started = new CompletableFuture<UnconfinedProcess>();
-        Thread.ofPlatform()
-                .name("process-" + spec.id())
-                .daemon()
-                .stackSize(STACK_BYTES)
-                .start(() -> live(spec, receiver, layers, temporaryRoot, nothing, started));
-        try {
-            return started.get();
-        } catch (ExecutionException e) {
-            String why = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
-            throw new IOException("Cannot start " + spec.id() + ": " + why, e);
-        } catch (InterruptedException e) {
-            var unused = started.thenAccept(UnconfinedProcess::kill);
-            Thread.currentThread().interrupt();
-            throw new IOException("Interrupted while starting " + spec.id(), e);
-        }
+        return SandboxThread.start(
+                "process " + spec.id(),
+                STACK_BYTES,
+                started -> live(spec, receiver, layers, temporaryRoot, nothing, started));
     }
 
     private static void live(
@@ -128,7 +116,7 @@ final class UnconfinedProcess implements Sandbox {
         } catch (IOException | RuntimeException e) {
             listener.close();
             Native.close(pipe == null ? -1 : pipe.readEnd());
-            Trees.delete(temporary);
+            FileTrees.delete(temporary);
             throw e;
         } finally {
             Native.close(pipe == null ? -1 : pipe.writeEnd());
@@ -188,7 +176,7 @@ final class UnconfinedProcess implements Sandbox {
         }
         int code = status.join();
         try {
-            Trees.delete(temporary);
+            FileTrees.delete(temporary);
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, temporary + " remains", e);
         }

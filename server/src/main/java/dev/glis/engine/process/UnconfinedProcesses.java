@@ -1,5 +1,6 @@
 package dev.glis.engine.process;
 
+import dev.glis.base.FileTrees;
 import dev.glis.engine.Sandbox;
 import dev.glis.engine.Sandboxes;
 import java.io.IOException;
@@ -34,7 +35,7 @@ public final class UnconfinedProcesses implements Sandboxes {
      */
     public static UnconfinedProcesses open(Path folder) throws IOException {
         Path absolute = folder.toAbsolutePath();
-        Trees.delete(absolute.resolve("tmp"));
+        FileTrees.delete(absolute.resolve("tmp"));
         Files.createDirectories(absolute.resolve("tmp"));
         var layers = new Layers(absolute.resolve("layers"));
         return new UnconfinedProcesses(absolute, layers, Native.open(Path.of("/dev/null")));

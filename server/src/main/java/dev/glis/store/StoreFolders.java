@@ -1,19 +1,16 @@
 package dev.glis.store;
 
+import dev.glis.base.FileTrees;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Comparator;
 
 /** What the store does with folders, so that a crash at any moment leaves whole things or none. */
-final class FileTrees {
-    private FileTrees() {}
+final class StoreFolders {
+    private StoreFolders() {}
 
     /** A folder that others may read and pass, whatever the umask says. */
     static void createReadable(Path folder) throws IOException {
@@ -36,32 +33,11 @@ final class FileTrees {
         Files.setAttribute(path, "unix:gid", uid, LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** Removes a folder with everything in it; harmless when there is none. */
-    static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        try (var paths = Files.walk(folder)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
-    }
-
     /** Renames a finished folder to its final name once all of its content is on disk. */
     static void moveDurably(Path finished, Path target) throws IOException {
         syncFileSystem(finished);
         Files.move(finished, target, StandardCopyOption.ATOMIC_MOVE);
-        syncFolder(target.resolve("..").normalize());
-    }
-
-    /** Makes created, renamed and removed names in a folder durable. */
-    static void syncFolder(Path folder) throws IOException {
-        try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
+        FileTrees.syncFolder(target.resolve("..").normalize());
     }
 
     /** One flush of the whole file system is far cheaper than a thousand of single files. */
