@@ -121,13 +121,7 @@ final class CrashIT {
                 "exports.handler = async (event) => require('fs').appendFileSync('%s', event.mark + '\\n');"
                         .formatted(witness);
         try (var lambda = server.lambda()) {
-            lambda.createFunction(
-                    r ->
-                            r.functionName("marker")
-                                    .runtime("nodejs20.x")
-                                    .handler("index.handler")
-                                    .role("arn:aws:iam::000000000000:role/any")
-                                    .code(c -> c.zipFile(Zips.of("index.js", code))));
+            NodeFunctions.create(lambda, "marker", code);
         }
     }
 }

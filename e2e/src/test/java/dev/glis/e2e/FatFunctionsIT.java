@@ -67,7 +67,7 @@ final class FatFunctionsIT {
                         .tree("node_modules", modules("@aws-sdk/client-lambda"))
                         .text("index.mjs", NODE_HANDLER)
                         .zip();
-        create("modules", "nodejs20.x", "index.handler", zip);
+        create("modules", NodeFunctions.RUNTIME, NodeFunctions.HANDLER, zip);
 
         JsonNode result = answer("modules", "{\"name\":\"alpha\"}");
 
@@ -95,7 +95,7 @@ final class FatFunctionsIT {
                 const colour = require('fs').readFileSync('/opt/data/colour.txt', 'utf8');
                 exports.handler = async (event) => [greeting(event.name), version, colour];
                 """;
-        create("layered", "nodejs20.x", "index.handler", Zips.of("index.js", code), layer);
+        create("layered", NodeFunctions.RUNTIME, NodeFunctions.HANDLER, Zips.of("index.js", code), layer);
 
         JsonNode result = answer("layered", "{\"name\":\"you\"}");
 

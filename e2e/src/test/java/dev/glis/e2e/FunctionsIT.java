@@ -29,7 +29,6 @@ import software.amazon.awssdk.services.lambda.model.TooManyRequestsException;
 
 /** The Lambda API through the AWS SDK for Java: what it answers and what then really happens. */
 final class FunctionsIT {
-    private static final String ROLE = "arn:aws:iam::000000000000:role/any";
     private static GlisServer server;
     private static LambdaClient lambda;
 
@@ -249,14 +248,7 @@ final class FunctionsIT {
     }
 
     private static void create(String name, String code) {
-        lambda.createFunction(
-                r ->
-                        r.functionName(name)
-                                .runtime("nodejs20.x")
-                                .handler("index.handler")
-                                .role(ROLE)
-                                .timeout(10)
-                                .code(c -> c.zipFile(Zips.of("index.js", code))));
+        NodeFunctions.create(lambda, name, code, r -> r.timeout(10));
     }
 
     private static void update(String name, String code) {

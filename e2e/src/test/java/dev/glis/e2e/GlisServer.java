@@ -55,6 +55,18 @@ final class GlisServer implements AutoCloseable {
 
     /** Starts it, again after {@link #kill} or {@link #stop}, and returns when it is ready. */
     void start() {
+        try {
+            var builder = builder(data, flags);
+            builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+            process = builder.start();
+            awaitReady(process);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** How to start a server: on free ports unless the flags say otherwise, with one output. */
+    static ProcessBuilder builder(Path data, List<String> flags) {
         var command =
                 new ArrayList<>(
                         List.of(
@@ -70,16 +82,9 @@ final class GlisServer implements AutoCloseable {
                                 "--gateway-port",
                                 "0"));
         command.addAll(flags);
-        try {
-            var builder = new ProcessBuilder(command);
-            builder.environment().keySet().removeIf(name -> name.startsWith("GLIS_"));
-            builder.redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
-            process = builder.start();
-            awaitReady(process);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        var builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().keySet().removeIf(name -> name.startsWith("GLIS_"));
+        return builder;
     }
 
     private void awaitReady(Process started) throws IOException {

@@ -179,15 +179,8 @@ final class HostileFunctionsIT {
     }
 
     private static void create(String name, String code, int timeoutSeconds, int memoryMb) {
-        lambda.createFunction(
-                r ->
-                        r.functionName(name)
-                                .runtime("nodejs20.x")
-                                .handler("index.handler")
-                                .role("arn:aws:iam::000000000000:role/any")
-                                .timeout(timeoutSeconds)
-                                .memorySize(memoryMb)
-                                .code(c -> c.zipFile(Zips.of("index.js", code))));
+        NodeFunctions.create(
+                lambda, name, code, r -> r.timeout(timeoutSeconds).memorySize(memoryMb));
     }
 
     private static InvokeResponse invoke(String name) {

@@ -175,13 +175,6 @@ final class ResponseStreamsIT {
     }
 
     private static void create(String name, String handler) {
-        lambda.createFunction(
-                r ->
-                        r.functionName(name)
-                                .runtime("nodejs20.x")
-                                .handler(handler)
-                                .role("arn:aws:iam::000000000000:role/any")
-                                .timeout(20)
-                                .code(c -> c.zipFile(Zips.of("index.js", CODE))));
+        NodeFunctions.create(lambda, name, CODE, r -> r.handler(handler).timeout(20));
     }
 }

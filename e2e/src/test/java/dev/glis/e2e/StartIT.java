@@ -10,7 +10,6 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -83,26 +82,9 @@ final class StartIT {
 
     private record Refusal(int status, String errors) {}
 
-    /** Starts a server that will not come up, on free ports unless the flags say otherwise. */
+    /** Starts a server that will not come up. */
     private static Refusal start(Path data, String... flags) throws Exception {
-        var command =
-                new ArrayList<>(
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                                "-jar",
-                                GlisServer.REPOSITORY
-                                        .resolve("server/target/glis-server.jar")
-                                        .toString(),
-                                "--data",
-                                data.toString(),
-                                "--port",
-                                "0",
-                                "--gateway-port",
-                                "0"));
-        command.addAll(List.of(flags));
-        var builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().keySet().removeIf(name -> name.startsWith("GLIS_"));
-        var process = builder.start();
+        var process = GlisServer.builder(data, List.of(flags)).start();
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it started: " + output);

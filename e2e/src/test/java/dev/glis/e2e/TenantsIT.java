@@ -28,18 +28,7 @@ final class TenantsIT {
     static void start() throws Exception {
         server = GlisServer.fresh();
         root = server.lambda();
-        root.createFunction(
-                r ->
-                        r.functionName("mine")
-                                .runtime("nodejs20.x")
-                                .handler("index.handler")
-                                .role("arn:aws:iam::000000000000:role/any")
-                                .code(
-                                        c ->
-                                                c.zipFile(
-                                                        Zips.of(
-                                                                "index.js",
-                                                                "exports.handler = async () => 'secret';"))));
+        NodeFunctions.create(root, "mine", "exports.handler = async () => 'secret';");
         var created =
                 new Command(server).run("account", "create", "acme", "--json").succeeded().output();
         tenant = new ObjectMapper().readTree(created);
