@@ -95,7 +95,12 @@ final class FatFunctionsIT {
                 const colour = require('fs').readFileSync('/opt/data/colour.txt', 'utf8');
                 exports.handler = async (event) => [greeting(event.name), version, colour];
                 """;
-        create("layered", NodeFunctions.RUNTIME, NodeFunctions.HANDLER, Zips.of("index.js", code), layer);
+        create(
+                "layered",
+                NodeFunctions.RUNTIME,
+                NodeFunctions.HANDLER,
+                Zips.of("index.js", code),
+                layer);
 
         JsonNode result = answer("layered", "{\"name\":\"you\"}");
 
