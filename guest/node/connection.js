@@ -1,7 +1,8 @@
 'use strict';
 /*
  * HTTP/1.1 as far as the Runtime API needs it: one keep-alive connection, one request at a time,
- * answers framed by Content-Length or by chunks.
+ * answers framed by Content-Length or by chunks. A request whose answer tells nothing can be
+ * deferred: it is sent together with the next one.
  *
  *     idle --request()--> waiting --answer complete--> idle
  *
@@ -28,6 +29,8 @@ class Connection {
     this.input = new Input();
     this.reading = null;
     this.settle = null;
+    this.deferred = '';
+    this.ignored = 0;
     socket.setNoDelay(true);
     socket.on('data', (bytes) => this.receive(bytes));
     socket.on('error', () => {});
@@ -36,9 +39,21 @@ class Connection {
 
   /** Sends a request with a whole body (a string, or nothing) and gives the answer. */
   request(method, path, headers, body) {
-    const length = body === undefined ? '' : `Content-Length: ${Buffer.byteLength(body)}\r\n`;
-    this.socket.write(this.head(method, path, headers + length) + (body ?? ''));
+    const text = this.deferred + this.text(method, path, headers, body);
+    this.deferred = '';
+    this.socket.write(text);
     return this.answer();
+  }
+
+  /** Keeps a request until the next one is made, whose answer will be the one that counts. */
+  defer(method, path, headers, body) {
+    this.deferred += this.text(method, path, headers, body);
+    this.ignored++;
+  }
+
+  text(method, path, headers, body) {
+    const length = body === undefined ? '' : `Content-Length: ${Buffer.byteLength(body)}\r\n`;
+    return this.head(method, path, headers + length) + (body ?? '');
   }
 
   /** Sends the head of a request whose body follows as chunks; see `answer` for its end. */
@@ -53,7 +68,8 @@ class Connection {
   /** The answer to the request that was sent: `{status, headers, body}`. */
   answer() {
     this.socket.ref();
-    this.reading = readAnswer(this.input);
+    this.reading = readLastAnswer(this.input, this.ignored);
+    this.ignored = 0;
     return new Promise((resolve, reject) => {
       this.settle = { resolve, reject };
       this.advance();
@@ -130,6 +146,11 @@ class Input {
     if (this.pieces.length !== 1) this.pieces = [Buffer.concat(this.pieces, this.length)];
     return this.pieces[0];
   }
+}
+
+function* readLastAnswer(input, ignored) {
+  while (ignored-- > 0) yield* readAnswer(input);
+  return yield* readAnswer(input);
 }
 
 function* readAnswer(input) {

@@ -58,7 +58,7 @@ class Invoker {
       return this.fail(error);
     }
     await flushOutput();
-    await this.client.postResponse(body);
+    this.client.postResponse(body);
   }
 
   async fail(error) {

@@ -68,19 +68,28 @@ final class HttpConnection {
         return new HttpConnection(channel);
     }
 
-    Answer exchange(byte[] head, byte[] body) throws IOException {
-        if (head.length + body.length <= PIECE_BYTES) {
-            byte[] both = Arrays.copyOf(head, head.length + body.length);
-            System.arraycopy(body, 0, both, head.length, body.length);
-            send(both);
-        } else {
-            send(head);
-            send(body);
+    /** Sends the parts, in one piece when they are small. */
+    void send(byte[]... parts) throws IOException {
+        int size = 0;
+        for (byte[] part : parts) {
+            size += part.length;
         }
-        return receiveAnswer();
+        if (size > PIECE_BYTES) {
+            for (byte[] part : parts) {
+                sendPieces(part);
+            }
+            return;
+        }
+        byte[] all = new byte[size];
+        int at = 0;
+        for (byte[] part : parts) {
+            System.arraycopy(part, 0, all, at, part.length);
+            at += part.length;
+        }
+        sendPieces(all);
     }
 
-    private void send(byte[] bytes) throws IOException {
+    private void sendPieces(byte[] bytes) throws IOException {
         for (int from = 0; from < bytes.length; from += PIECE_BYTES) {
             var piece = ByteBuffer.wrap(bytes, from, Math.min(PIECE_BYTES, bytes.length - from));
             while (piece.hasRemaining()) {
@@ -89,7 +98,8 @@ final class HttpConnection {
         }
     }
 
-    private Answer receiveAnswer() throws IOException {
+    /** The answer to the earliest request that has none yet. */
+    Answer receiveAnswer() throws IOException {
         int headEnd = find("\r\n\r\n");
         var head = new Answer(new String(input, 0, headEnd, StandardCharsets.UTF_8), new byte[0]);
         drop(headEnd + 4);

@@ -42,7 +42,10 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * A request that comes while another waits for work breaks the protocol: the connection is closed.
- * Runs on the connection's event loop; only {@link Waiting#invoke} comes from elsewhere.
+ * A guest may send its response and its next question at once; it then gets the answer to the first
+ * together with that to the second, which saves both sides a packet and a wake-up.
+ *
+ * <p>Runs on the connection's event loop; only {@link Waiting#invoke} comes from elsewhere.
  */
 final class GuestConnection extends ChannelInboundHandlerAdapter {
     private static final System.Logger LOG = System.getLogger(GuestConnection.class.getName());
@@ -59,6 +62,9 @@ final class GuestConnection extends ChannelInboundHandlerAdapter {
     private @Nullable Waiting waiting;
     private @Nullable Body body;
     private boolean closing;
+
+    /** Whether requests are being read; what is written meanwhile goes out together. */
+    private boolean reading;
 
     private GuestConnection(GuestPort port) {
         this.port = port;
@@ -83,6 +89,7 @@ final class GuestConnection extends ChannelInboundHandlerAdapter {
             if (closing) {
                 return;
             }
+            reading = true;
             if (message instanceof HttpRequest request) {
                 begins(context, request);
             }
@@ -91,6 +98,14 @@ final class GuestConnection extends ChannelInboundHandlerAdapter {
             }
         } finally {
             ReferenceCountUtil.release(message);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        reading = false;
+        if (waiting == null) {
+            context.flush();
         }
     }
 
@@ -341,8 +356,11 @@ final class GuestConnection extends ChannelInboundHandlerAdapter {
         private void deliver(Invocation invocation, long deadlineEpochMs) {
             waiting = null;
             var unused =
-                    context.writeAndFlush(Answers.work(invocation, deadlineEpochMs))
+                    context.write(Answers.work(invocation, deadlineEpochMs))
                             .addListener(written -> wrote(invocation, written.isSuccess()));
+            if (!reading) {
+                context.flush();
+            }
         }
 
         private void wrote(Invocation invocation, boolean success) {
@@ -381,8 +399,9 @@ final class GuestConnection extends ChannelInboundHandlerAdapter {
         var unused = context.close();
     }
 
+    /** Flushed when all that has been read is worked on. */
     private static void write(ChannelHandlerContext context, FullHttpResponse answer) {
-        var unused = context.writeAndFlush(answer);
+        var unused = context.write(answer);
     }
 
     private void writeAndClose(ChannelHandlerContext context, @Nullable FullHttpResponse answer) {

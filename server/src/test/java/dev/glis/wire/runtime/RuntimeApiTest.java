@@ -78,6 +78,23 @@ final class RuntimeApiTest {
     }
 
     @Test
+    void aResponseAndTheNextQuestionMayComeTogether() throws Exception {
+        guest.sendRaw(
+                "POST "
+                        + INVOCATION
+                        + "r-1/response HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello"
+                        + "GET "
+                        + INVOCATION
+                        + "next HTTP/1.1\r\nHost: x\r\n\r\n");
+        port.awaitNext();
+
+        port.give(RecordingPort.invocation(null));
+
+        assertEquals(202, guest.receive().status());
+        assertEquals("{\"event\":1}", guest.receive().body());
+    }
+
+    @Test
     void anUnknownInvocationIsABadRequest() throws Exception {
         port.answer = Answer.UNKNOWN_REQUEST;
 
