@@ -17,7 +17,7 @@ final class StatusCommand extends Command {
                 "[FUNCTION]",
                 0,
                 1,
-                "Shows what runs, what sleeps, memory, versions and addresses; or one function's instances.",
+                "Shows what runs, what sleeps, memory, versions and addresses; or one function's instances and how they were started.",
                 Usage.JSON);
     }
 
@@ -31,6 +31,7 @@ final class StatusCommand extends Command {
                 printServer(status, dataFolder(arguments));
             }
             printInstances(status.path("instances"));
+            printStarts(status.path("starts"));
         }
         return 0;
     }
@@ -90,6 +91,21 @@ final class StatusCommand extends Command {
         if (table.isEmpty()) {
             terminal().remark("No instances: every function sleeps");
         } else {
+            table.print(terminal());
+        }
+    }
+
+    private void printStarts(JsonNode starts) {
+        var table = new Table("VERSION", "STARTED BY", "READY AFTER", "INIT");
+        for (JsonNode row : starts) {
+            table.row(
+                    row.path("version").asText(),
+                    row.path("rung").asText(),
+                    row.path("readyMs").asText() + " ms",
+                    row.path("initMs").asText() + " ms");
+        }
+        if (!table.isEmpty()) {
+            terminal().print("");
             table.print(terminal());
         }
     }

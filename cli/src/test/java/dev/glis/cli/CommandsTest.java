@@ -54,6 +54,23 @@ final class CommandsTest {
     }
 
     @Test
+    void statusTellsHowAFunctionWasStarted() {
+        // Given a function that sleeps after a start
+        server.on(
+                "GET /_glis/status",
+                200,
+                "{\"instances\":[],\"starts\":[{\"version\":\"$LATEST\",\"rung\":\"stem cell\","
+                        + "\"readyMs\":6.5,\"initMs\":2.25}]}");
+
+        // When its status is asked for
+        var run = Run.of(data, "status", "hello");
+
+        // Then the rung and the times are shown
+        assertTrue(run.out().contains("stem cell"), run.out());
+        assertTrue(run.out().contains("6.5 ms"), run.out());
+    }
+
+    @Test
     void seesThatAServerHasDied() throws IOException {
         // Given the file of a server whose process is gone
         long dead = 4_194_305L; // larger than any process number of Linux

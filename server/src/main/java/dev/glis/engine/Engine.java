@@ -1,5 +1,6 @@
 package dev.glis.engine;
 
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 
@@ -37,6 +38,17 @@ public interface Engine {
 
     /** The workloads that have instances now, with their numbers; weakly consistent. */
     Map<String, InstanceCount> counts();
+
+    /** How the last few instances of each workload were started, the latest last. */
+    Map<String, List<InstanceStart>> starts();
+
+    /**
+     * How an instance was started.
+     *
+     * @param readyMs from the decision to start it until it asked for work: what a caller waits for
+     * @param initMs of that, the time in its sandbox, as told in the function's log
+     */
+    record InstanceStart(Rung rung, double readyMs, double initMs) {}
 
     /** Instances of a workload: being started, idle, at work. */
     record InstanceCount(int starting, int idle, int busy) {

@@ -180,6 +180,16 @@ final class Fleet {
         return counts;
     }
 
+    Map<String, List<Engine.InstanceStart>> starts() {
+        var starts = new HashMap<String, List<Engine.InstanceStart>>();
+        for (Pool pool : pools.values()) {
+            if (!pool.starts.isEmpty()) {
+                starts.put(pool.workload, pool.starts.all());
+            }
+        }
+        return starts;
+    }
+
     /** Rejects all that waits and stops all that runs. */
     void close() {
         closed = true;
@@ -561,6 +571,7 @@ final class Fleet {
         instance.state = Instance.State.IDLE;
         instance.initNanos = now - instance.startedNanos;
         pool.initialisation.sample(now - instance.createdNanos);
+        pool.starts.add(instance, now);
         pool.sandboxFailures.succeeded();
         pool.initFailures.succeeded();
         pool.slowInit =

@@ -44,6 +44,9 @@ final class Instance {
 
     final Deque<GuestPort.Receiver> receivers = new ArrayDeque<>();
 
+    /** Set by whoever starts the sandbox, before the Fleet learns that it runs. */
+    volatile Rung rung = Rung.PLAIN;
+
     State state = State.STARTING;
     boolean holdsSlot = true;
     boolean retiring;

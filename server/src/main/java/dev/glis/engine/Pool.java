@@ -44,6 +44,7 @@ final class Pool {
 
     final Estimate initialisation = new Estimate();
     final Estimate occupancy = new Estimate();
+    final RecentStarts starts = new RecentStarts();
     BackOff sandboxFailures = new BackOff();
     BackOff initFailures = new BackOff();
 

@@ -136,6 +136,11 @@ public final class Scheduler implements Engine, AutoCloseable {
         return ask(fleet::counts);
     }
 
+    @Override
+    public Map<String, List<InstanceStart>> starts() {
+        return ask(fleet::starts);
+    }
+
     /** Rejects what waits, fails what is at work, kills every instance. */
     @Override
     public void close() {

@@ -51,7 +51,11 @@ final class StatusPages {
             new TreeMap<>(server.facts()).forEach(facts::put);
         }
         String account = request.principal().accountId();
-        status.set("instances", instances(account, request.parameter("function")));
+        String function = request.parameter("function");
+        status.set("instances", instances(account, function));
+        if (function != null) {
+            status.set("starts", starts(account, function));
+        }
         return status;
     }
 
@@ -69,7 +73,7 @@ final class StatusPages {
 
     /** The account's workloads that have instances, in the order of their names. */
     private ArrayNode instances(String account, @Nullable String function) {
-        String prefix = "arn:aws:lambda:" + server.region() + ":" + account + ":function:";
+        String prefix = prefix(account);
         var rows = Json.array();
         new TreeMap<>(engine.counts())
                 .forEach(
@@ -84,6 +88,37 @@ final class StatusPages {
                             }
                         });
         return rows;
+    }
+
+    /** How the function's last instances were started, by version, the latest last. */
+    private ArrayNode starts(String account, String function) {
+        String prefix = prefix(account) + function + ":";
+        var rows = Json.array();
+        new TreeMap<>(engine.starts())
+                .forEach(
+                        (workload, starts) -> {
+                            if (workload.startsWith(prefix)) {
+                                String version = workload.substring(prefix.length());
+                                starts.forEach(start -> row(rows, version, start));
+                            }
+                        });
+        return rows;
+    }
+
+    private static void row(ArrayNode rows, String version, Engine.InstanceStart start) {
+        rows.addObject()
+                .put("version", version)
+                .put("rung", start.rung().words())
+                .put("readyMs", hundredths(start.readyMs()))
+                .put("initMs", hundredths(start.initMs()));
+    }
+
+    private static double hundredths(double value) {
+        return Math.round(value * 100) / 100.0;
+    }
+
+    private String prefix(String account) {
+        return "arn:aws:lambda:" + server.region() + ":" + account + ":function:";
     }
 
     private static void row(

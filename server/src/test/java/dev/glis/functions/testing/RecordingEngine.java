@@ -67,6 +67,11 @@ public final class RecordingEngine implements Engine {
         return Map.of();
     }
 
+    @Override
+    public Map<String, List<InstanceStart>> starts() {
+        return Map.of();
+    }
+
     private static String name(String arn) {
         return arn.substring(arn.indexOf(":function:") + ":function:".length());
     }

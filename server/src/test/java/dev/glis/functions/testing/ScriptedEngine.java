@@ -116,4 +116,9 @@ public final class ScriptedEngine implements Engine {
     public Map<String, InstanceCount> counts() {
         return Map.of();
     }
+
+    @Override
+    public Map<String, List<InstanceStart>> starts() {
+        return Map.of();
+    }
 }

@@ -15,6 +15,7 @@ import dev.glis.engine.Blueprint;
 import dev.glis.engine.Engine;
 import dev.glis.engine.Invocation;
 import dev.glis.engine.InvocationListener;
+import dev.glis.engine.Rung;
 import dev.glis.engine.Runtimes;
 import dev.glis.logs.StoredLogs;
 import dev.glis.meter.Meter;
@@ -235,6 +236,29 @@ final class AdminAdapterTest {
     }
 
     @Test
+    void showsHowTheInstancesOfAFunctionWereStarted() throws Exception {
+        // Given starts of one function, and of another whose name begins alike
+        String prefix = "arn:aws:lambda:us-east-1:" + operator.accountId() + ":function:";
+        ENGINE.starts.put(
+                prefix + "quick:7",
+                List.of(
+                        new Engine.InstanceStart(Rung.PLAIN, 61.234, 58),
+                        new Engine.InstanceStart(Rung.STEM_CELL, 6.5, 2)));
+        ENGINE.starts.put(
+                prefix + "quicker:1", List.of(new Engine.InstanceStart(Rung.PLAIN, 1, 1)));
+
+        // When the operator asks for the function
+        var starts = json(call(operator, "GET", "/_glis/status?function=quick", "")).path("starts");
+
+        // Then its starts are shown, the latest last
+        assertEquals(2, starts.size(), starts.toString());
+        assertEquals("7", starts.get(0).path("version").asText());
+        assertEquals("plain start", starts.get(0).path("rung").asText());
+        assertEquals(61.23, starts.get(0).path("readyMs").asDouble());
+        assertEquals("stem cell", starts.get(1).path("rung").asText());
+    }
+
+    @Test
     void showsUsageOfTheCallersAccountOnly() throws Exception {
         // Given usage of two accounts
         String own = accounts.create("user-a").account().accountId();
@@ -326,6 +350,7 @@ final class AdminAdapterTest {
     /** An engine that runs nothing. */
     private static final class CountedEngine implements Engine {
         final Map<String, InstanceCount> counts = new ConcurrentHashMap<>();
+        final Map<String, List<InstanceStart>> starts = new ConcurrentHashMap<>();
         final Map<String, Integer> limits = new ConcurrentHashMap<>();
 
         @Override
@@ -367,6 +392,11 @@ final class AdminAdapterTest {
         @Override
         public Map<String, InstanceCount> counts() {
             return counts;
+        }
+
+        @Override
+        public Map<String, List<InstanceStart>> starts() {
+            return starts;
         }
     }
 

@@ -1,0 +1,25 @@
+package dev.glis.engine;
+
+/**
+ * How an instance was started: the rungs of the ladder from the quickest to the slowest. Whoever
+ * starts an instance sets its {@link Instance#rung}.
+ */
+public enum Rung {
+    /** A language runtime that was started before anybody knew for which function. */
+    STEM_CELL("stem cell"),
+    /** A start of its own, with what was prepared for its code before. */
+    PREPARED_CACHE("prepared cache"),
+    /** A start of its own, with nothing prepared. */
+    PLAIN("plain start");
+
+    private final String words;
+
+    Rung(String words) {
+        this.words = words;
+    }
+
+    /** For people. */
+    public String words() {
+        return words;
+    }
+}
