@@ -113,8 +113,8 @@ final class HostileFunctionsIT {
                   }
                 };
                 """,
-                30,
-                1024);
+                60,
+                128);
 
         assertEquals("\"ENOSPC\"", invoke("hoarder").payload().asUtf8String());
     }

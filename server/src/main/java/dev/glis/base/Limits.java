@@ -107,6 +107,30 @@ public final class Limits {
             limit("sandbox.readBytes", 16 * 1024, "engine.process", "the rest is read next");
     public static final Limit SANDBOX_KILL_MS =
             limit("sandbox.killMs", 10_000, "engine.process", "the failure is logged");
+    public static final Limit SANDBOX_SPARE_FOLDERS =
+            limit(
+                    "sandbox.spareFolders",
+                    4,
+                    "engine.process",
+                    "/tmp folders of a size that are made ahead; more are made when needed");
+    public static final Limit SANDBOX_SPARE_FOLDER_SIZES =
+            limit(
+                    "sandbox.spareFolderSizes",
+                    4,
+                    "engine.process",
+                    "sizes of /tmp for which there are spares; others are made when needed");
+    public static final Limit SANDBOX_IMAGE_BYTES =
+            limit(
+                    "sandbox.imageBytes",
+                    16L * 1024 * 1024,
+                    "engine.process",
+                    "/tmp is in memory, because the disk cannot hold files with holes");
+    public static final Limit SANDBOX_DISK_RESERVE_BYTES =
+            limit(
+                    "sandbox.diskReserveBytes",
+                    1024L * 1024 * 1024,
+                    "engine.process",
+                    "the start of a sandbox is refused while less is free");
     public static final Limit INSTANCE_PROCESSES =
             limit("instance.processes", 1_024, "engine", "the function cannot start more");
     public static final Limit SCHEDULER_TOMBSTONES =

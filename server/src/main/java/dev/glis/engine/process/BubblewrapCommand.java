@@ -69,7 +69,11 @@ final class BubblewrapCommand {
     }
 
     /** What bwrap reads from its descriptor: options, each ended by a zero byte. */
-    byte[] options(Sandboxes.Spec spec, Identity identity, @Nullable Path layers)
+    byte[] options(
+            Sandboxes.Spec spec,
+            Identity identity,
+            @Nullable Path layers,
+            TemporaryFolders.TemporaryFolder temporary)
             throws IOException {
         var options = new ArrayList<String>();
         addIsolation(options, identity);
@@ -80,7 +84,7 @@ final class BubblewrapCommand {
         if (layers != null) {
             addReadOnly(options, layers, "/opt");
         }
-        addWritableFolder(options, spec);
+        options.addAll(temporary.options());
         for (var mount : spec.mounts()) {
             addReadOnly(options, mount.host(), mount.inside());
         }
@@ -119,11 +123,6 @@ final class BubblewrapCommand {
         for (int names = 1; names < inside.getNameCount(); names++) {
             options.addAll(List.of("--dir", "/" + inside.subpath(0, names)));
         }
-    }
-
-    private static void addWritableFolder(List<String> options, Sandboxes.Spec spec) {
-        String bytes = Long.toString(spec.temporaryMb() * 1024L * 1024);
-        options.addAll(List.of("--perms", "1777", "--size", bytes, "--tmpfs", "/tmp"));
     }
 
     private static void addEnvironment(

@@ -39,12 +39,20 @@ final class Launch {
     record Started(
             Identity identity,
             Cgroup cgroup,
+            TemporaryFolders.TemporaryFolder temporary,
             NetworkNamespace network,
             Step connection,
             int monitor,
             int first,
             int output,
             StartReport report) {}
+
+    /** What bwrap needs. */
+    private record Made(
+            Identity identity,
+            Cgroup cgroup,
+            TemporaryFolders.TemporaryFolder temporary,
+            NetworkNamespace network) {}
 
     /** Something that takes another step back. */
     interface Step {
@@ -75,6 +83,8 @@ final class Launch {
         undo.push(() -> machine.users().giveBack(identity));
         var cgroup = machine.cgroups().create(spec);
         undo.push(() -> Removal.remove(cgroup));
+        var temporary = machine.temporary().take(spec.temporaryMb(), spec.memoryMb());
+        undo.push(temporary::giveBack);
         var network = NetworkNamespace.create(Machine.API_PORT);
         undo.push(network::close);
         undo.push(() -> network.listener().close());
@@ -82,12 +92,21 @@ final class Launch {
         undo.push(connection);
         var output = openPipe();
         var status = openPipe();
-        int monitor = spawn(identity, cgroup, network, output.writeEnd(), status.writeEnd());
+        var made = new Made(identity, cgroup, temporary, network);
+        int monitor = spawn(made, output.writeEnd(), status.writeEnd());
         undo.push(() -> reap(monitor));
         var report = new StartReport(status.readEnd());
         int first = awaitFirstProcess(report, output.readEnd());
         return new Started(
-                identity, cgroup, network, connection, monitor, first, output.readEnd(), report);
+                identity,
+                cgroup,
+                temporary,
+                network,
+                connection,
+                monitor,
+                first,
+                output.readEnd(),
+                report);
     }
 
     private Step connect(NetworkNamespace network) throws IOException {
@@ -101,28 +120,31 @@ final class Launch {
     }
 
     /** Closes the write ends in any case, so that the pipes end with the sandbox. */
-    private int spawn(
-            Identity identity, Cgroup cgroup, NetworkNamespace network, int output, int status)
-            throws IOException {
+    private int spawn(Made made, int output, int status) throws IOException {
         int options = -1;
         int filter = -1;
         try {
-            if (identity instanceof Identity.Own own) {
+            if (made.identity() instanceof Identity.Own own) {
                 Native.giveTo(output, own.userId());
             }
             var layers = machine.layers().merged(spec.layers());
-            options =
-                    Native.memoryFile("options", machine.command().options(spec, identity, layers));
+            var asked = machine.command().options(spec, made.identity(), layers, made.temporary());
+            options = Native.memoryFile("options", asked);
             filter = Native.memoryFile("filter", machine.filter());
             int[] descriptors = {machine.nothing(), output, output, options, status, filter};
-            var command = machine.command().command(spec, cgroup, identity);
-            return network.inside(() -> Spawn.start(command, LAUNCHER_ENVIRONMENT, descriptors));
+            var command = machine.command().command(spec, made.cgroup(), made.identity());
+            return inside(made, () -> Spawn.start(command, LAUNCHER_ENVIRONMENT, descriptors));
         } finally {
             Native.close(output);
             Native.close(status);
             Native.close(options);
             Native.close(filter);
         }
+    }
+
+    /** In the sandbox's network, and where its temporary folder can be seen. */
+    private int inside(Made made, NetworkNamespace.Action<Integer> start) throws IOException {
+        return machine.temporary().inside(() -> made.network().inside(start));
     }
 
     private int awaitFirstProcess(StartReport report, int output) throws IOException {

@@ -6,6 +6,7 @@ package dev.glis.engine.process;
  * @param users the source of identities
  * @param command makes the command lines
  * @param layers merges them
+ * @param temporary the source of their {@code /tmp}
  * @param internet connects those that may reach it
  * @param filter the system call filter's program
  * @param nothing a descriptor of {@code /dev/null}, for their standard input
@@ -15,6 +16,7 @@ record Machine(
         Identities users,
         BubblewrapCommand command,
         Layers layers,
+        TemporaryFolders temporary,
         InternetAccess internet,
         byte[] filter,
         int nothing) {

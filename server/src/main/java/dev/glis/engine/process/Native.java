@@ -28,13 +28,17 @@ final class Native {
 
     private static final int CLONE_NEWNET = 0x40000000;
     private static final int O_CLOEXEC = 0x80000;
+    private static final int O_RDWR = 2;
     private static final int O_NONBLOCK = 0x800;
     private static final int F_SETFL = 4;
     private static final int MFD_CLOEXEC = 1;
     private static final int EFD_CLOEXEC_NONBLOCK = O_CLOEXEC | O_NONBLOCK;
     private static final int POLLIN = 1;
     private static final int EINTR = 4;
+    private static final int ENXIO = 6;
     private static final int EAGAIN = 11;
+    private static final int SEEK_DATA = 3;
+    private static final int SEEK_HOLE = 4;
     private static final long FIONREAD = 0x541B;
     private static final long SIOCSIFFLAGS = 0x8914;
     private static final long SIOCSIFADDR = 0x8916;
@@ -69,6 +73,7 @@ final class Native {
     private static final MethodHandle WRITE = longCall("write", JAVA_INT, ADDRESS, JAVA_LONG);
     private static final MethodHandle PWRITE =
             longCall("pwrite", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle LSEEK = longCall("lseek", JAVA_INT, JAVA_LONG, JAVA_INT);
     private static final MethodHandle WAITPID = call("waitpid", JAVA_INT, ADDRESS, JAVA_INT);
     private static final MethodHandle KILL = call("kill", JAVA_INT, JAVA_INT);
     private static final MethodHandle PIDFD_OPEN =
@@ -183,6 +188,11 @@ final class Native {
     /** Opens a file, or a namespace, for reading. */
     static int open(Path path) throws IOException {
         return open(path, O_CLOEXEC);
+    }
+
+    /** Opens a file, or a device, for reading and writing. */
+    static int openForWriting(Path path) throws IOException {
+        return open(path, O_CLOEXEC | O_RDWR);
     }
 
     private static int open(Path path, int flags) throws IOException {
@@ -338,6 +348,40 @@ final class Native {
         }
     }
 
+    /** Where the first data at or after an offset of a file begins; -1 when there is none. */
+    static long nextData(int file, long from) throws IOException {
+        return seek(file, from, SEEK_DATA);
+    }
+
+    /** Where the first hole at or after an offset of a file begins; its end counts as one. */
+    static long nextHole(int file, long from) throws IOException {
+        return seek(file, from, SEEK_HOLE);
+    }
+
+    private static long seek(int file, long from, int what) throws IOException {
+        try (var arena = Arena.ofConfined()) {
+            var state = arena.allocate(ERRNO_LAYOUT);
+            long at = (long) LSEEK.invokeExact(state, file, from, what);
+            if (at < 0 && errno(state) != ENXIO) {
+                throw failure("lseek", state);
+            }
+            return at;
+        } catch (IOException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new LinkageError("lseek", e);
+        }
+    }
+
+    /** Asks a device or file for something that only its kind can do. */
+    static int control(int descriptor, String what, long request, MemorySegment argument)
+            throws IOException {
+        try (var arena = Arena.ofConfined()) {
+            return check(
+                    arena, what, s -> (int) IOCTL.invokeExact(s, descriptor, request, argument));
+        }
+    }
+
     /** How many bytes wait in a pipe. */
     static int pending(int pipe) throws IOException {
         try (var arena = Arena.ofConfined()) {
@@ -426,7 +470,7 @@ final class Native {
         return LINKER.downcallHandle(symbol, signature, options);
     }
 
-    private static MethodHandle call(String name, MemoryLayout... arguments) {
+    static MethodHandle call(String name, MemoryLayout... arguments) {
         return link(name, FunctionDescriptor.of(JAVA_INT, arguments), ERRNO);
     }
 
@@ -442,7 +486,7 @@ final class Native {
                 Linker.Option.firstVariadicArg(fixed));
     }
 
-    private interface IntCall {
+    interface IntCall {
         int run(MemorySegment state) throws Throwable;
     }
 
@@ -450,7 +494,7 @@ final class Native {
         long run(MemorySegment state) throws Throwable;
     }
 
-    private static int check(Arena arena, String what, IntCall call) throws IOException {
+    static int check(Arena arena, String what, IntCall call) throws IOException {
         return (int) checkLong(arena, what, call::run);
     }
 

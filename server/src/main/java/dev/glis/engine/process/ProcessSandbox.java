@@ -123,6 +123,7 @@ final class ProcessSandbox implements Sandbox {
             Native.close(parts.first());
         }
         try {
+            parts.temporary().giveBack();
             parts.connection().run();
             Removal.remove(parts.cgroup());
             machine.users().giveBack(parts.identity());

@@ -22,8 +22,8 @@ import java.util.regex.Pattern;
  * Sandboxes made of Linux namespaces by bubblewrap, with a system call filter, no capabilities and
  * control groups. Safe for use by any thread.
  *
- * <p>Every sandbox has a memory limit that counts all that its processes hold, the files in its
- * {@code /tmp} included.
+ * <p>Every sandbox has a memory limit that counts all that its processes hold. Its {@code /tmp} is
+ * on disk where this machine can do that, and else counts too.
  */
 public final class ProcessSandboxes implements Sandboxes {
     private static final System.Logger LOG = System.getLogger(ProcessSandboxes.class.getName());
@@ -69,7 +69,17 @@ public final class ProcessSandboxes implements Sandboxes {
         Files.writeString(resolvers, internet.resolverFile());
         var command = new BubblewrapCommand(bubblewrap, new HostRoot(folder), resolvers);
         int nothing = Native.open(Path.of("/dev/null"));
-        return new Machine(cgroups, users, command, layers, internet, filter, nothing);
+        var temporary = temporaryFolders(folder.resolve("temporary"));
+        return new Machine(cgroups, users, command, layers, temporary, internet, filter, nothing);
+    }
+
+    private static TemporaryFolders temporaryFolders(Path folder) {
+        try {
+            return DiskFolders.open(folder);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "No temporary folders on disk", e);
+            return new MemoryFolders(String.valueOf(e.getMessage()));
+        }
     }
 
     private void tryOut() throws IOException {
@@ -112,6 +122,7 @@ public final class ProcessSandboxes implements Sandboxes {
                                 + " call filter, no capabilities")
                 .and(machine.users().strength())
                 .and(machine.cgroups().strength())
+                .and(machine.temporary().strength())
                 .and(machine.internet().strength());
     }
 
@@ -166,6 +177,7 @@ public final class ProcessSandboxes implements Sandboxes {
         all.forEach(ProcessSandbox::kill);
         all.forEach(sandbox -> sandbox.exit().join());
         Native.close(machine.nothing());
+        machine.temporary().close();
         machine.internet().close();
         try {
             machine.cgroups().close();

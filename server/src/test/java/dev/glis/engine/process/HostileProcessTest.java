@@ -321,7 +321,35 @@ final class HostileProcessTest {
                                 "dd if=/dev/zero of=/tmp/fill bs=1M count=100 2>&1; stat -c %s /tmp/fill"));
         // Then
         assertTrue(ended.text().contains("No space left on device"), ended.text());
-        assertEquals(Long.toString(32L << 20), ended.lines().getLast());
+        long writtenMb = Long.parseLong(ended.lines().getLast()) >> 20;
+        assertTrue(writtenMb >= 32 && writtenMb < 40, ended.text());
+    }
+
+    @Test
+    void aTemporaryFolderMayBeLargerThanMemory() throws Exception {
+        // Given
+        assumeTrue(
+                sandboxes.strength().strong().stream().anyMatch(fact -> fact.contains("/tmp")),
+                "no loop devices here");
+        var small = shell("dd if=/dev/zero of=/tmp/fill bs=1M 2>&1; stat -c %s /tmp/fill");
+        var spec = SandboxFixture.sized(small, 64, 200);
+        // When
+        var ended = run(sandboxes, spec);
+        // Then
+        assertFalse(ended.exit().outOfMemory());
+        assertTrue(ended.text().contains("No space left on device"), ended.text());
+        long writtenMb = Long.parseLong(ended.lines().getLast()) >> 20;
+        assertTrue(writtenMb >= 200 && writtenMb < 210, ended.text());
+    }
+
+    @Test
+    void temporaryFoldersAreEmptyAndOnesOwn() throws Exception {
+        // Given
+        run(sandboxes, shell("echo secret > /tmp/secret; mkdir /tmp/folder"));
+        // When
+        var ended = run(sandboxes, shell("ls -A /tmp | wc -l; stat -c %a /tmp"));
+        // Then
+        assertEquals(List.of("0", "1777"), ended.lines());
     }
 
     @Test

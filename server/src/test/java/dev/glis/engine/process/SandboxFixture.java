@@ -50,6 +50,21 @@ final class SandboxFixture {
         return spec(Egress.NONE, List.of(), "/usr/bin/python3", "-u", "-I", "-S", "-c", script);
     }
 
+    /** The same with other limits. */
+    static Sandboxes.Spec sized(Sandboxes.Spec spec, int memoryMb, int temporaryMb) {
+        return new Sandboxes.Spec(
+                spec.id(),
+                spec.command(),
+                spec.environment(),
+                spec.mounts(),
+                spec.layers(),
+                memoryMb,
+                spec.cpuShare(),
+                spec.processes(),
+                temporaryMb,
+                spec.egress());
+    }
+
     static boolean pythonPresent() {
         return Files.isExecutable(Path.of("/usr/bin/python3"));
     }

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +39,7 @@ final class ServerDeathTest {
     }
 
     @Test
-    void leavesNoProcessAndNoControlGroup(@TempDir Path folder) throws Exception {
+    void leavesNoProcessNoControlGroupAndNoMount(@TempDir Path folder) throws Exception {
         // Given
         var server =
                 new ProcessBuilder(
@@ -56,6 +57,7 @@ final class ServerDeathTest {
         server.getOutputStream().flush();
         assertEquals("frozen", said.readLine());
         var before = groupsOf(server.pid());
+        var devices = loopDevices(folder);
         // When
         server.destroyForcibly().waitFor();
         try (var next = ProcessSandboxes.open(folder)) {
@@ -63,7 +65,34 @@ final class ServerDeathTest {
             SandboxFixture.await("its processes are gone", () -> processes().isEmpty());
             assertFalse(before.isEmpty());
             assertEquals(List.of(), groupsOf(server.pid()));
+            SandboxFixture.await(
+                    "its loop devices are gone",
+                    () -> Collections.disjoint(devices, loopDevices(folder)));
             assertFalse(next.strength().strong().isEmpty());
+        }
+    }
+
+    /** The files of the folder that are devices; each has a name that is used once. */
+    private static List<String> loopDevices(Path folder) {
+        var found = new ArrayList<String>();
+        try (var devices = Files.newDirectoryStream(Path.of("/sys/block"), "loop*")) {
+            for (Path device : devices) {
+                String file = backingFile(device);
+                if (file.contains(folder.toString())) {
+                    found.add(file);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return found;
+    }
+
+    private static String backingFile(Path device) {
+        try {
+            return Files.readString(device.resolve("loop/backing_file")).strip();
+        } catch (IOException e) {
+            return ""; // in use by nobody
         }
     }
 
