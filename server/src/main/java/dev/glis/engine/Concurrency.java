@@ -94,6 +94,10 @@ final class Concurrency {
     }
 
     private static Outcome.Rejected functionFull(int reserved) {
+        if (reserved == 0) {
+            return new Outcome.Rejected(
+                    Outcome.Reason.FUNCTION_OFF, "The function's reserved concurrency is 0");
+        }
         return new Outcome.Rejected(
                 Outcome.Reason.FUNCTION_CONCURRENCY,
                 "The function's reserved concurrency of " + reserved + " is in use");

@@ -307,6 +307,10 @@ final class Fleet {
 
     /** No process of the instance is left. */
     void exited(Instance instance, Sandbox.Exit exit) {
+        if (!exit.begun()) {
+            startFailed(instance, Host.refused(instance));
+            return;
+        }
         if (instance.state == Instance.State.STARTING) {
             initFailed(
                     instance,

@@ -1,5 +1,6 @@
 package dev.glis.engine;
 
+import dev.glis.base.Fault;
 import dev.glis.base.Limits;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -35,11 +36,21 @@ final class Host implements GuestPort, Sandbox.Output {
             serve(scheduler.startSandbox(instance, log, this));
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "Instance {0} did not start: {1}", instance.id, e);
-            scheduler.startFailed(instance, String.valueOf(e.getMessage()));
+            log.sandboxFailed(refused(instance));
+            scheduler.startFailed(instance, refused(instance));
+        } catch (Fault fault) {
+            log.sandboxFailed(fault.text());
+            scheduler.startFailed(instance, fault.text());
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "Instance " + instance.id + " did not start", e);
-            scheduler.startFailed(instance, String.valueOf(e));
+            log.sandboxFailed(refused(instance));
+            scheduler.startFailed(instance, refused(instance));
         }
+    }
+
+    /** For tenants, to whom the machine's own words, with its paths, are none of their business. */
+    static String refused(Instance instance) {
+        return "the machine failed to make it; the server's log says why, under " + instance.id;
     }
 
     private void serve(Sandbox started) {
@@ -56,6 +67,9 @@ final class Host implements GuestPort, Sandbox.Output {
                         .thenAccept(
                                 exit -> {
                                     close(service);
+                                    if (!exit.begun()) {
+                                        log.sandboxFailed(refused(instance));
+                                    }
                                     scheduler.exited(instance, exit);
                                 });
     }

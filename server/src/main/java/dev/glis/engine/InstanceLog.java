@@ -45,6 +45,10 @@ final class InstanceLog {
                         + status);
     }
 
+    synchronized void sandboxFailed(String reason) {
+        write(null, "A sandbox could not be started: " + reason);
+    }
+
     synchronized void begins(Call call) {
         open.put(call, call.invocation.tail() ? new Tail() : Tail.NONE);
         write(

@@ -28,8 +28,10 @@ public sealed interface Outcome {
 
     /** Why an invocation was not run. */
     enum Reason {
-        /** The function's reserved concurrency is in use, or is zero. */
+        /** The function's reserved concurrency is in use. */
         FUNCTION_CONCURRENCY,
+        /** The function's reserved concurrency is zero: it is switched off. */
+        FUNCTION_OFF,
         /** The account's concurrency is in use. */
         ACCOUNT_CONCURRENCY,
         /** No instance became free in time, or too many were waiting already. */

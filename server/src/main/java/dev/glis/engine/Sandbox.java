@@ -42,8 +42,14 @@ public interface Sandbox {
      *
      * @param status of its main process; 128 + N when killed by signal N
      * @param outOfMemory whether the memory limit killed a process in it
+     * @param begun whether its command was started; if not, the machine failed, not the command
      */
-    record Exit(int status, boolean outOfMemory) {}
+    record Exit(int status, boolean outOfMemory, boolean begun) {
+        /** Of a command that was started. */
+        public Exit(int status, boolean outOfMemory) {
+            this(status, outOfMemory, true);
+        }
+    }
 
     /** Takes what a sandbox prints, line by line, called by one thread at a time. */
     interface Output {

@@ -1,6 +1,7 @@
 package dev.glis.engine;
 
 import dev.glis.base.Clock;
+import dev.glis.base.Fault;
 import dev.glis.base.Ids;
 import dev.glis.base.Limits;
 import dev.glis.base.Timers;
@@ -254,16 +255,17 @@ public final class Scheduler implements Engine, AutoCloseable {
             throws IOException {
         Blueprint blueprint = instance.blueprint;
         Runtimes.Language language =
-                runtimes.find(blueprint.runtime())
-                        .orElseThrow(() -> new IOException(missing(blueprint.runtime())));
+                runtimes.find(blueprint.runtime()).orElseThrow(() -> missing(blueprint.runtime()));
         log.instanceStarts(language.name());
         return sandboxes.start(spec(instance, language), output);
     }
 
-    private String missing(String runtime) {
+    private Fault missing(String runtime) {
         List<String> names = new ArrayList<>();
         runtimes.all().forEach(language -> names.add(language.name()));
-        return "This machine has no runtime " + runtime + "; it has " + names;
+        return Fault.of(
+                Fault.Kind.UNAVAILABLE,
+                "this machine has no runtime " + runtime + "; it has " + names);
     }
 
     private Sandboxes.Spec spec(Instance instance, Runtimes.Language language) {

@@ -40,6 +40,9 @@ final class Destinations {
         /** The event became too old to be run. */
         record TooOld() implements Ending {}
 
+        /** The function's reserved concurrency is zero. */
+        record Off() implements Ending {}
+
         /** The function was deleted; nobody is told. */
         record Gone() implements Ending {}
 
@@ -52,7 +55,7 @@ final class Destinations {
         default @Nullable String destination(QueuePolicy policy) {
             return switch (this) {
                 case Success _ -> policy.onSuccess();
-                case Failed _, TooOld _ -> policy.onFailure();
+                case Failed _, TooOld _, Off _ -> policy.onFailure();
                 case Gone _ -> null;
             };
         }
@@ -63,6 +66,7 @@ final class Destinations {
                 case Success _ -> "Success";
                 case Failed failed when failed.exhausted -> "RetriesExhausted";
                 case Failed _, TooOld _ -> "EventAgeExceeded";
+                case Off _ -> "ZeroReservedConcurrency";
                 case Gone _ -> "FunctionDeleted";
             };
         }
@@ -117,7 +121,7 @@ final class Destinations {
                 response(record, failed.version, "Unhandled");
                 record.set("responsePayload", json(failed.outcome.payload()));
             }
-            case Ending.TooOld _, Ending.Gone _ -> {}
+            case Ending.TooOld _, Ending.Off _, Ending.Gone _ -> {}
         }
         return record;
     }
@@ -141,7 +145,7 @@ final class Destinations {
         return switch (ending) {
             case Ending.Success _ -> ended.attempts() + 1;
             case Ending.Failed failed -> failed.attempts;
-            case Ending.TooOld _, Ending.Gone _ -> ended.attempts();
+            case Ending.TooOld _, Ending.Off _, Ending.Gone _ -> ended.attempts();
         };
     }
 

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  *   accept --> [committed] --> waiting --> running --+--> success -----------> end
  *                  ^              ^                  +--> error, retries left --> due later
  *                  |              +------------------+--> throttled
- *                  |                                 +--> error, none left; too old --> end
+ *                  |                                 +--> error, none left; too old; reserved concurrency 0 --> end
  *                  +-- event for the destination <------------------------------- end
  * </pre>
  *
@@ -419,6 +419,8 @@ public final class QueuedInvocations implements Leases.Duty, AutoCloseable {
             case Outcome.Failure failure -> failed(attempt, version, failure);
             case Outcome.Rejected rejected when rejected.reason() == Outcome.Reason.GONE ->
                     finish(attempt, new Ending.Gone());
+            case Outcome.Rejected rejected when rejected.reason() == Outcome.Reason.FUNCTION_OFF ->
+                    finish(attempt, new Ending.Off());
             case Outcome.Rejected _ -> putBack(attempt);
         }
     }

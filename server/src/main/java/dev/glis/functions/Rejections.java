@@ -9,7 +9,7 @@ final class Rejections {
 
     static Fault fault(Outcome.Rejected rejected) {
         return switch (rejected.reason()) {
-            case FUNCTION_CONCURRENCY ->
+            case FUNCTION_CONCURRENCY, FUNCTION_OFF ->
                     throttled(
                             "reserved-function-concurrent-invocation-limit-exceeded",
                             rejected.message());
@@ -22,7 +22,7 @@ final class Rejections {
 
     static boolean isThrottle(Outcome.Rejected rejected) {
         return switch (rejected.reason()) {
-            case FUNCTION_CONCURRENCY, ACCOUNT_CONCURRENCY, QUEUE -> true;
+            case FUNCTION_CONCURRENCY, FUNCTION_OFF, ACCOUNT_CONCURRENCY, QUEUE -> true;
             case GONE, SANDBOX -> false;
         };
     }

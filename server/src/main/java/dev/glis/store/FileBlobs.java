@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 
@@ -31,12 +33,26 @@ public final class FileBlobs implements Blobs {
     private final Path folder;
     private final Path unfinished;
     private final AtomicLong counter = new AtomicLong();
+    private final FolderSync sync;
+
+    /** Folders whose own names are known to be on disk; at most 65,792. */
+    private final Set<String> durable = ConcurrentHashMap.newKeySet();
+
+    /** Makes the names in a folder durable. */
+    interface FolderSync {
+        void sync(Path folder) throws IOException;
+    }
 
     /**
      * @param folder made if it is missing
      * @throws Fault when it cannot be made or written
      */
     public FileBlobs(Path folder) {
+        this(folder, FileTrees::syncFolder);
+    }
+
+    FileBlobs(Path folder, FolderSync sync) {
+        this.sync = sync;
         this.folder = folder.toAbsolutePath();
         this.unfinished = this.folder.resolve("unfinished");
         try {
@@ -110,12 +126,22 @@ public final class FileBlobs implements Blobs {
     }
 
     /**
-     * Flushes the folders on the way to a blob, whoever put it there: another thread may have
-     * renamed it and not have flushed yet. Flushing a folder without changes costs next to nothing.
+     * Flushes the folder of a blob, whoever put it there: another thread may have renamed it and
+     * not have flushed yet. The folders above it are flushed only the first time: their names do
+     * not change once they are made.
      */
     private void syncNames(Path target) throws IOException {
-        for (Path at = parent(target); at.startsWith(folder); at = parent(at)) {
-            FileTrees.syncFolder(at);
+        Path inner = parent(target);
+        sync.sync(inner);
+        syncNameOf(inner);
+        syncNameOf(parent(inner));
+    }
+
+    private void syncNameOf(Path made) throws IOException {
+        String name = folder.relativize(made).toString();
+        if (!durable.contains(name)) {
+            sync.sync(parent(made));
+            durable.add(name);
         }
     }
 

@@ -150,23 +150,8 @@ public final class ApiFront implements HttpHandler {
         byte[] body =
                 Json.bytes(Json.object().put("code", fault.code()).put("message", fault.text()));
         return new HttpResponse(
-                status(fault.kind()),
+                FaultStatus.of(fault),
                 Headers.of("Content-Type", "application/json", "x-amzn-RequestId", requestId),
                 body);
-    }
-
-    private static int status(Fault.Kind kind) {
-        return switch (kind) {
-            case INVALID -> 400;
-            case UNAUTHENTICATED, DENIED -> 403;
-            case NOT_FOUND -> 404;
-            case CONFLICT -> 409;
-            case PRECONDITION -> 412;
-            case TOO_LARGE -> 413;
-            case THROTTLED -> 429;
-            case INTERNAL -> 500;
-            case UNSUPPORTED -> 501;
-            case UNAVAILABLE -> 503;
-        };
     }
 }

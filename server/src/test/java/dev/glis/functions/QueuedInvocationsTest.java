@@ -181,6 +181,25 @@ final class QueuedInvocationsTest {
     }
 
     @Test
+    void anEventForAFunctionWithoutConcurrencyEndsAtOnce() {
+        catalog.queuePolicy(new QueuePolicy(21_600_000, 2, null, Blueprints.arn("g")));
+        engine.answer(
+                each -> isFor("g", each) ? success("null") : rejected(Outcome.Reason.FUNCTION_OFF));
+        queue.begin();
+
+        accept(queue, "f", "{\"a\":1}").join();
+
+        awaitEmptyTable();
+        assertEquals(2, engine.invocations().size());
+        JsonNode record = Json.parse(engine.payloads().getLast());
+        JsonNode context = record.path("requestContext");
+        assertEquals("ZeroReservedConcurrency", context.path("condition").asText());
+        assertEquals(0, context.path("approximateInvokeCount").asInt());
+        assertEquals("{\"a\":1}", Json.text(record.path("requestPayload")));
+        assertTrue(record.path("responseContext").isMissingNode());
+    }
+
+    @Test
     void aThrottledFunctionIsTriedAgainMoreAndMoreSlowly() {
         engine.answer(each -> rejected(Outcome.Reason.FUNCTION_CONCURRENCY));
         queue.begin();

@@ -14,6 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,6 +51,40 @@ final class FileBlobsTest {
         try (var files = Files.walk(folder)) {
             assertEquals(1, files.filter(Files::isRegularFile).count());
         }
+    }
+
+    @Test
+    void foldersAboveAreFlushedOnlyWhenTheyAreNew() throws Exception {
+        var flushed = new ArrayList<Path>();
+        var blobs = new FileBlobs(folder, flushed::add);
+        Path inner = folder.resolve("2c").resolve("f2");
+
+        blobs.put(HELLO);
+        blobs.put(HELLO);
+
+        assertEquals(List.of(inner, folder.resolve("2c"), folder, inner), flushed);
+    }
+
+    @Test
+    void aFolderThatCouldNotBeFlushedIsFlushedNextTime() throws Exception {
+        var flushed = new ArrayList<Path>();
+        var broken = new AtomicBoolean(true);
+        var blobs =
+                new FileBlobs(
+                        folder,
+                        at -> {
+                            flushed.add(at);
+                            if (flushed.size() == 2 && broken.getAndSet(false)) {
+                                throw new IOException("not now");
+                            }
+                        });
+        assertThrows(Fault.class, () -> blobs.put(HELLO));
+        flushed.clear();
+
+        blobs.put(HELLO);
+
+        assertTrue(flushed.contains(folder.resolve("2c")));
+        assertTrue(flushed.contains(folder));
     }
 
     @Test

@@ -33,10 +33,14 @@ final class ProcessSandbox implements Sandbox {
     private final String id;
     private final Launch.Started parts;
     private final OutputReader output;
+    private final Complaints complaints;
     private final CompletableFuture<Exit> exit = new CompletableFuture<>();
 
     /** Guards what follows: nothing is signalled or frozen after its end. */
     private final Object processes = new Object();
+
+    /** Written by the sandbox's thread alone. */
+    private boolean begun = true;
 
     private boolean killed;
     private boolean ended;
@@ -44,11 +48,17 @@ final class ProcessSandbox implements Sandbox {
     /** Peak memory and out-of-memory kills, once the group that counts them is removed. */
     private volatile long finalPeakBytes;
 
-    private ProcessSandbox(Machine machine, String id, Launch.Started parts, OutputReader output) {
+    private ProcessSandbox(
+            Machine machine,
+            String id,
+            Launch.Started parts,
+            OutputReader output,
+            Complaints complaints) {
         this.machine = machine;
         this.id = id;
         this.parts = parts;
         this.output = output;
+        this.complaints = complaints;
     }
 
     /** Starts one; returns when its namespaces are made. */
@@ -69,8 +79,9 @@ final class ProcessSandbox implements Sandbox {
         ProcessSandbox sandbox;
         try {
             var parts = new Launch(machine, spec).run();
-            var output = new OutputReader(parts.output(), receiver);
-            sandbox = new ProcessSandbox(machine, spec.id(), parts, output);
+            var complaints = new Complaints(receiver);
+            var output = new OutputReader(parts.output(), complaints);
+            sandbox = new ProcessSandbox(machine, spec.id(), parts, output, complaints);
         } catch (IOException | RuntimeException | Error e) {
             started.completeExceptionally(e);
             return;
@@ -84,7 +95,7 @@ final class ProcessSandbox implements Sandbox {
         boolean outOfMemory = parts.cgroup().outOfMemory();
         finalPeakBytes = parts.cgroup().peakMemoryBytes();
         cleanUp();
-        exit.complete(new Exit(status, outOfMemory));
+        exit.complete(new Exit(status, outOfMemory, begun));
     }
 
     private int awaitEnd() {
@@ -94,7 +105,7 @@ final class ProcessSandbox implements Sandbox {
             if (!Native.poll(parts.first(), -1, Limits.SANDBOX_KILL_MS.intValue())) {
                 LOG.log(System.Logger.Level.ERROR, "Processes of sandbox {0} do not die", id);
             }
-            warnIfNeverStarted();
+            begun = sawBegin();
             return status;
         } catch (IOException e) {
             LOG.log(System.Logger.Level.ERROR, "Sandbox " + id + " could not be attended", e);
@@ -102,17 +113,27 @@ final class ProcessSandbox implements Sandbox {
         }
     }
 
-    private void warnIfNeverStarted() throws IOException {
+    /** Whether the command was started, or at least not hindered by the machine. */
+    private boolean sawBegin() throws IOException {
         boolean commandStarted = parts.report().commandStarted();
         synchronized (processes) {
             ended = true;
-            if (!commandStarted && !killed) {
-                LOG.log(
-                        System.Logger.Level.WARNING,
-                        "Sandbox {0} failed before its command began; its output says why",
-                        id);
+            if (commandStarted || killed) {
+                complaints.giveOut();
+                return true;
             }
         }
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "Sandbox {0} failed before its command began: {1}",
+                id,
+                complaints.text());
+        return false;
+    }
+
+    /** What bwrap said when it failed, for the operator; known at the end. */
+    String complaint() {
+        return complaints.text();
     }
 
     private void cleanUp() {

@@ -96,10 +96,12 @@ public final class ProcessSandboxes implements Sandboxes {
                         16,
                         1,
                         Egress.NONE);
-        var sandbox = start(spec, said::add);
+        var sandbox = begin(spec, said::add);
         sandbox.listener().close();
         if (statusOf(sandbox) != 0) {
-            throw new IOException("A first sandbox failed: " + String.join(" ", said));
+            throw new IOException(
+                    "A first sandbox failed: "
+                            + (String.join(" ", said) + " " + sandbox.complaint()).strip());
         }
     }
 
@@ -133,6 +135,10 @@ public final class ProcessSandboxes implements Sandboxes {
 
     @Override
     public Sandbox start(Spec spec, Sandbox.Output output) throws IOException {
+        return begin(spec, output);
+    }
+
+    private ProcessSandbox begin(Spec spec, Sandbox.Output output) throws IOException {
         check(spec);
         var sandbox = ProcessSandbox.start(machine, spec, output);
         running.add(sandbox);

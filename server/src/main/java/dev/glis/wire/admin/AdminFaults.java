@@ -3,6 +3,7 @@ package dev.glis.wire.admin;
 import dev.glis.base.Fault;
 import dev.glis.base.Json;
 import dev.glis.net.HttpResponse;
+import dev.glis.wire.FaultStatus;
 
 /** Faults in this API's own form: a status and {@code {"code","message","help"}}. */
 final class AdminFaults {
@@ -13,22 +14,8 @@ final class AdminFaults {
         body.put("code", fault.code());
         body.put("message", fault.text());
         body.put("help", "docs/errors/" + fault.code() + ".md");
-        var response = HttpResponse.of(status(fault.kind()), "application/json", Json.bytes(body));
+        var response = HttpResponse.of(FaultStatus.of(fault), "application/json", Json.bytes(body));
         response.headers().set("x-amzn-RequestId", requestId);
         return response;
-    }
-
-    private static int status(Fault.Kind kind) {
-        return switch (kind) {
-            case INVALID, UNSUPPORTED -> 400;
-            case UNAUTHENTICATED, DENIED -> 403;
-            case NOT_FOUND -> 404;
-            case CONFLICT -> 409;
-            case PRECONDITION -> 412;
-            case TOO_LARGE -> 413;
-            case THROTTLED -> 429;
-            case INTERNAL -> 500;
-            case UNAVAILABLE -> 503;
-        };
     }
 }

@@ -1,6 +1,7 @@
 package dev.glis.engine.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.glis.engine.Egress;
@@ -27,6 +28,32 @@ final class ProcessSandboxesTest {
             var exit = sandbox.exit().get(10, TimeUnit.SECONDS);
             assertEquals(new Sandbox.Exit(3, false), exit);
             assertEquals(List.of("hello"), List.copyOf(lines));
+        }
+    }
+
+    @Test
+    void aFailedStartIsToldToTheOperatorAlone(@TempDir Path folder) throws Exception {
+        // Given
+        var impossible = new Sandboxes.Mount(Path.of("/usr/bin"), "/usr/no/folder");
+        var spec = SandboxFixture.spec(Egress.NONE, List.of(impossible), "/bin/true");
+        try (var sandboxes = ProcessSandboxes.open(folder)) {
+            // When
+            var ended = SandboxFixture.run(sandboxes, spec);
+            // Then
+            assertFalse(ended.exit().begun());
+            assertEquals(List.of(), ended.lines());
+        }
+    }
+
+    @Test
+    void aCommandMaySpeakAsTheLauncherDoes(@TempDir Path folder) throws Exception {
+        // Given
+        try (var sandboxes = ProcessSandboxes.open(folder)) {
+            // When
+            var ended = SandboxFixture.run(sandboxes, shell("mimic", "echo bwrap: no; exit 1"));
+            // Then
+            assertEquals(new Sandbox.Exit(1, false), ended.exit());
+            assertEquals(List.of("bwrap: no"), ended.lines());
         }
     }
 
