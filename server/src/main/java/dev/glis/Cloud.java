@@ -7,11 +7,13 @@ import dev.glis.base.Clock;
 import dev.glis.base.Fault;
 import dev.glis.base.Ids;
 import dev.glis.base.SystemTimers;
+import dev.glis.base.Timers;
 import dev.glis.engine.Egress;
 import dev.glis.engine.EngineSettings;
 import dev.glis.engine.InstalledRuntimes;
 import dev.glis.engine.Runtimes;
 import dev.glis.engine.Scheduler;
+import dev.glis.engine.wasm.WasmLanguage;
 import dev.glis.functions.FunctionControl;
 import dev.glis.functions.Invoker;
 import dev.glis.functions.QueuedInvocations;
@@ -58,6 +60,9 @@ final class Cloud implements AutoCloseable {
     private static final Map<String, Egress> EGRESS =
             Map.of("none", Egress.NONE, "internet", Egress.INTERNET);
     private static final long MOST_DELAY_MS = 24L * 3_600_000;
+
+    private static final Map<String, Boolean> WASM_ACCOUNTS =
+            Map.of("operator", false, "all", true);
 
     private final Settings settings;
     private final Clock clock;
@@ -130,7 +135,8 @@ final class Cloud implements AutoCloseable {
         var logs = keep(new StoredLogs(store, clock, timers, ids, executor));
 
         // engine
-        Runtimes runtimes = join(runtimesFound);
+        var wasm = keep(webAssembly(data, accounts, timers));
+        Runtimes runtimes = join(runtimesFound).with(wasm);
         Isolation isolation = join(sandboxesReady);
         keep(isolation.sandboxes());
         var engine =
@@ -224,6 +230,16 @@ final class Cloud implements AutoCloseable {
 
         data.writeServer(endpoint, gateway, region, startedAt.toString());
         greeting = greeting(endpoint, gateway, data, isolation);
+    }
+
+    private WasmLanguage webAssembly(DataFolder data, StoredAccounts accounts, Timers timers)
+            throws IOException {
+        boolean all = settings.choice(Settings.WASM_ACCOUNTS, WASM_ACCOUNTS);
+        return new WasmLanguage(
+                data.path("wasm"),
+                clock,
+                timers,
+                accountId -> all || accountId.equals(accounts.operatorAccountId()));
     }
 
     private static Set<String> services(List<ServiceAdapter> adapters) {

@@ -60,6 +60,11 @@ final class Settings {
             setting("isolation", "process", "process, or none to run functions unconfined");
     static final Setting EGRESS =
             setting("egress", "none", "network that functions may reach: none or internet");
+    static final Setting WASM_ACCOUNTS =
+            setting(
+                    "wasm-accounts",
+                    "operator",
+                    "whose WebAssembly functions run, which is inside the server: operator or all");
     static final Setting KEEP_ALIVE_MS =
             setting(
                     "keep-alive-ms",

@@ -8,7 +8,7 @@ import java.util.Base64;
  * A function's code, ready to be uploaded.
  *
  * @param family the language, as the runtime's name begins: {@code nodejs}, {@code python}, {@code
- *     java} or {@code provided}
+ *     java}, {@code wasm} or {@code provided}
  */
 record Code(byte[] zip, String family, String handler) {
     /** What the server calls CodeSha256. */

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *   index.mjs | .js | .cjs           nodejs     index.handler
  *   lambda_function.py               python     lambda_function.lambda_handler
  *   main.py | app.py | handler.py    python     its lambda_handler or handler
+ *   main.wasm | one .wasm            wasm       the module itself
  *   pom.xml                          java       built by mvn package; the class in its jar
  *   one .jar                         java       the class in it
  *   *.java                           java       compiled here; the class among them
@@ -62,6 +63,11 @@ final class CodeFolder {
                 return plain("python", pythonHandler(file));
             }
         }
+        List<Path> modules =
+                has("main.wasm") ? List.of(folder.resolve("main.wasm")) : withEnding(".wasm");
+        if (modules.size() == 1) {
+            return module(modules.getFirst());
+        }
         if (has("pom.xml")) {
             return jar(new MavenBuild(folder, terminal).jar());
         }
@@ -78,8 +84,15 @@ final class CodeFolder {
         throw new Failure(
                 folder
                         + " holds nothing that looks like a function: no index.js, index.mjs,"
-                        + " lambda_function.py, *.java, .jar, pom.xml or bootstrap. Name what it is with"
+                        + " lambda_function.py, *.java, .jar, .wasm, pom.xml or bootstrap. Name what it is with"
                         + " --runtime and --handler");
+    }
+
+    /** The module alone: it could not read anything else. */
+    private Code module(Path module) throws IOException {
+        String name = module.getFileName().toString();
+        byte[] zip = new Zip().addFolder(folder, "", file -> file.equals(Path.of(name))).bytes();
+        return new Code(zip, "wasm", handler == null ? name : handler);
     }
 
     private boolean has(String file) {

@@ -61,6 +61,20 @@ final class CodeFolderTest {
     }
 
     @Test
+    void knowsAModuleByItsEnding() throws IOException {
+        // Given a WebAssembly module beside its source
+        write("greet.wasm", "\0asm");
+        write("greet.c", "int main() {}");
+
+        // When it is packed
+        var code = pack();
+
+        // Then it goes alone, and names itself
+        assertEquals("wasm greet.wasm", code.family() + " " + code.handler());
+        assertEquals(List.of("greet.wasm"), entries(code));
+    }
+
+    @Test
     void compilesJavaAndFindsTheHandler() throws IOException {
         // Given a source with one of Lambda's interfaces
         write(

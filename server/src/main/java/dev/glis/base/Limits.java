@@ -133,6 +133,60 @@ public final class Limits {
                     "the start of a sandbox is refused while less is free");
     public static final Limit INSTANCE_PROCESSES =
             limit("instance.processes", 1_024, "engine", "the function cannot start more");
+    public static final Limit WASM_MODULE_BYTES =
+            limit(
+                    "wasm.moduleBytes",
+                    16L * 1024 * 1024,
+                    "engine.wasm",
+                    "400 InvalidParameterValueException");
+    public static final Limit WASM_FUNCTIONS =
+            limit("wasm.functions", 50_000, "engine.wasm", "400 InvalidParameterValueException");
+    public static final Limit WASM_TABLE_ENTRIES =
+            limit(
+                    "wasm.tableEntries",
+                    100_000,
+                    "engine.wasm",
+                    "400 InvalidParameterValueException");
+    public static final Limit WASM_MEMORY_MB =
+            limit("wasm.memoryMb", 2_047, "engine.wasm", "501 NotImplemented");
+    public static final Limit WASM_COMPILE_MS =
+            limit("wasm.compileMs", 60_000, "engine.wasm", "400 InvalidParameterValueException");
+    public static final Limit WASM_COMPILER_MB =
+            limit("wasm.compilerMb", 1_024, "engine.wasm", "400 InvalidParameterValueException");
+    public static final Limit WASM_COMPILERS =
+            limit("wasm.compilers", 2, "engine.wasm", "the next module waits");
+    public static final Limit WASM_COMPILED_BYTES =
+            limit(
+                    "wasm.compiledBytes",
+                    16L * 1024 * 1024,
+                    "engine.wasm",
+                    "400 InvalidParameterValueException");
+    public static final Limit WASM_INTERPRETED_INSTRUCTIONS =
+            limit(
+                    "wasm.interpretedInstructions",
+                    200_000,
+                    "engine.wasm",
+                    "400 InvalidParameterValueException");
+    public static final Limit WASM_LOADED_BYTES =
+            limit(
+                    "wasm.loadedBytes",
+                    24L * 1024 * 1024,
+                    "engine.wasm",
+                    "the module used the longest ago is loaded anew when needed");
+    public static final Limit WASM_STORED_BYTES =
+            limit(
+                    "wasm.storedBytes",
+                    2L * 1024 * 1024 * 1024,
+                    "engine.wasm",
+                    "the module used the longest ago is compiled anew when needed");
+    public static final Limit WASM_MODULE_IDLE_MS =
+            limit("wasm.moduleIdleMs", 1_800_000, "engine.wasm", "the module is loaded anew");
+    public static final Limit WASM_INSTANCES =
+            limit("wasm.instances", 2_000, "engine.wasm", "the start of an instance is refused");
+    public static final Limit WASM_STACK_BYTES =
+            limit("wasm.stackBytes", 2L * 1024 * 1024, "engine.wasm", "Runtime.ExitError");
+    public static final Limit WASM_VECTORS =
+            limit("wasm.vectors", 1_024, "engine.wasm", "EINVAL inside");
     public static final Limit SCHEDULER_TOMBSTONES =
             limit("scheduler.tombstones", 10_000, "engine", "the oldest are forgotten");
     public static final Limit GUEST_HEADER_BYTES =

@@ -100,6 +100,15 @@ public final class InstalledRuntimes implements Runtimes {
         return runtimes;
     }
 
+    /** These and one that needs no interpreter. */
+    public InstalledRuntimes with(Language language) {
+        var all = new InstalledRuntimes();
+        all.installed.putAll(installed);
+        all.installed.put(language.name(), language);
+        all.cures.putAll(cures);
+        return all;
+    }
+
     private void addAll(InterpreterSearch search, Path guests, Executor executor) {
         Map<Integer, Interpreter> pythons = search.pythons();
         var found =

@@ -30,7 +30,29 @@ public interface Runtimes {
 
         /** What to start for this blueprint: command, environment, and the mounts it needs. */
         Launch launch(Blueprint blueprint);
+
+        /** Sandboxes of its own kind, where it needs others than the machine's. */
+        default Optional<Sandboxes> sandboxes() {
+            return Optional.empty();
+        }
+
+        /**
+         * Looks, at deployment, whether a function can be run; prepares it where that saves time
+         * later. May block for long.
+         *
+         * @throws Fault INVALID or UNSUPPORTED, saying what is wrong and what would be right
+         */
+        default void examine(Candidate candidate) {}
     }
+
+    /** A function that is about to be deployed. */
+    record Candidate(
+            String accountId,
+            java.nio.file.Path code,
+            String handler,
+            int memoryMb,
+            int ephemeralStorageMb,
+            boolean layered) {}
 
     /** The runtime's part of a {@link Sandboxes.Spec}. */
     record Launch(

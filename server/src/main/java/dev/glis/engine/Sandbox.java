@@ -3,8 +3,19 @@ package dev.glis.engine;
 import java.nio.channels.ServerSocketChannel;
 import java.util.concurrent.CompletableFuture;
 
-/** One isolated group of processes, started and running until it exits or is killed. */
+/**
+ * One isolated group of processes, or what stands for it, started and running until it exits or is
+ * killed.
+ */
 public interface Sandbox {
+    /**
+     * Lets its guest ask for work and answer, until the returned handle is closed. Called once. The
+     * guests of most kinds speak the protocol at the {@link #listener}.
+     */
+    default AutoCloseable serve(GuestProtocol protocol, GuestPort port) {
+        return protocol.serve(listener(), port);
+    }
+
     /**
      * The listener inside the sandbox's network, bound before its first process started. Whoever
      * takes it closes it.

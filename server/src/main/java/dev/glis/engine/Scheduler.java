@@ -257,7 +257,7 @@ public final class Scheduler implements Engine, AutoCloseable {
         Runtimes.Language language =
                 runtimes.find(blueprint.runtime()).orElseThrow(() -> missing(blueprint.runtime()));
         log.instanceStarts(language.name());
-        return sandboxes.start(spec(instance, language), output);
+        return language.sandboxes().orElse(sandboxes).start(spec(instance, language), output);
     }
 
     private Fault missing(String runtime) {
@@ -294,7 +294,7 @@ public final class Scheduler implements Engine, AutoCloseable {
     }
 
     AutoCloseable serve(Sandbox sandbox, GuestPort port) {
-        return protocol.serve(sandbox.listener(), port);
+        return sandbox.serve(protocol, port);
     }
 
     void count(Blueprint blueprint, Call call, Outcome.Report report) {

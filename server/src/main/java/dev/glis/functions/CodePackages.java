@@ -21,6 +21,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -77,11 +78,17 @@ final class CodePackages {
         }
     }
 
-    /** Checks a zip file by unpacking it, and leaves nothing behind. */
-    CodePackage check(byte[] zip) {
+    /**
+     * Checks a zip file by unpacking it, and leaves nothing behind.
+     *
+     * @param examination looks at the unpacked folder
+     */
+    CodePackage check(byte[] zip, BiConsumer<CodePackage, Path> examination) {
         Path temporary = temporary();
         try {
-            return unpack(zip, temporary);
+            CodePackage checked = unpack(zip, temporary);
+            examination.accept(checked, temporary);
+            return checked;
         } finally {
             deleteTree(temporary);
         }

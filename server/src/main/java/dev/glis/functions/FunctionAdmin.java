@@ -9,6 +9,7 @@ import dev.glis.functions.Catalog.Reach;
 import dev.glis.store.Store;
 import dev.glis.store.Transaction;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +98,7 @@ public final class FunctionAdmin {
         long quota = accounts.quotas(name.accountId()).codeStorageBytes();
         CodePackage code = packages.accept(zip);
         rules.check(settings, code);
+        examine(name, settings, packages.folder(code.sha256()));
         return catalog.change(
                 name,
                 Reach.IF_USED,
@@ -118,12 +120,15 @@ public final class FunctionAdmin {
         }
         FunctionVersion current = get(name).version();
         checkRevision(current, change.revisionId());
-        CodePackage code =
-                change.dryRun() ? packages.check(change.zip()) : packages.accept(change.zip());
-        rules.check(current.settings(), code);
         if (change.dryRun()) {
+            CodePackage code =
+                    packages.check(
+                            change.zip(),
+                            (checked, folder) -> check(name, current.settings(), checked, folder));
             return changed(current, current.revision(), current.settings(), code);
         }
+        CodePackage code = packages.accept(change.zip());
+        check(name, current.settings(), code, packages.folder(code.sha256()));
         long quota = accounts.quotas(name.accountId()).codeStorageBytes();
         return catalog.change(
                 name,
@@ -144,6 +149,7 @@ public final class FunctionAdmin {
             FunctionName name, SettingsChange change, @Nullable String revisionId) {
         requireLatest(name);
         List<LayerUse> newLayers = layers(name, change);
+        examineAnew(name, change, newLayers, revisionId);
         return catalog.change(
                 name,
                 Reach.IF_USED,
@@ -151,13 +157,7 @@ public final class FunctionAdmin {
                     long functionId = FunctionRows.lock(tx, name);
                     FunctionVersion before = latest(tx, functionId, name);
                     checkRevision(before, revisionId);
-                    Settings settings =
-                            before.settings()
-                                    .with(
-                                            change,
-                                            change.layers() == null
-                                                    ? before.settings().layers()
-                                                    : newLayers);
+                    Settings settings = changed(before.settings(), change, newLayers);
                     requireRuntimeAndHandler(settings);
                     rules.check(settings, before.code());
                     return update(tx, functionId, before, settings, before.code());
@@ -322,6 +322,39 @@ public final class FunctionAdmin {
                             ids.secret(40));
                     return tx.one(row -> row.getString(1), "select secret from code_link_key");
                 });
+    }
+
+    private static Settings changed(
+            Settings before, SettingsChange change, List<LayerUse> newLayers) {
+        return before.with(change, change.layers() == null ? before.layers() : newLayers);
+    }
+
+    private void check(FunctionName name, Settings settings, CodePackage code, Path folder) {
+        rules.check(settings, code);
+        examine(name, settings, folder);
+    }
+
+    /**
+     * The runtime looks at the code that these settings make it run; that can take long, so it is
+     * done ahead of the transaction.
+     */
+    private void examineAnew(
+            FunctionName name,
+            SettingsChange change,
+            List<LayerUse> newLayers,
+            @Nullable String revisionId) {
+        FunctionVersion before = get(name).version();
+        checkRevision(before, revisionId);
+        Settings after = changed(before.settings(), change, newLayers);
+        requireRuntimeAndHandler(after);
+        rules.check(after, before.code());
+        Path folder = packages.folder(before.code().sha256());
+        packages.unpackIfMissing(folder);
+        examine(name, after, folder);
+    }
+
+    private void examine(FunctionName name, Settings settings, Path folder) {
+        rules.examine(name.accountId(), settings, folder);
     }
 
     private FunctionVersion fresh(

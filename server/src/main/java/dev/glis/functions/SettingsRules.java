@@ -5,6 +5,7 @@ import dev.glis.base.Json;
 import dev.glis.base.Limits;
 import dev.glis.engine.LambdaEnvironment;
 import dev.glis.engine.Runtimes;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -33,6 +34,19 @@ final class SettingsRules {
         checkEnvironment(settings.environment());
         checkRequestsPerInstance(settings, language);
         checkSize(settings, code);
+    }
+
+    /** Has the runtime look at the code; may take long. Passes silently or throws a fault. */
+    void examine(String accountId, Settings settings, Path folder) {
+        language(settings.runtime())
+                .examine(
+                        new Runtimes.Candidate(
+                                accountId,
+                                folder,
+                                settings.handler(),
+                                settings.memoryMb(),
+                                settings.ephemeralStorageMb(),
+                                !settings.layers().isEmpty()));
     }
 
     static void checkArchitecture(String wanted) {

@@ -1,6 +1,7 @@
 package dev.glis.engine.process;
 
 import dev.glis.base.Limits;
+import dev.glis.engine.Lines;
 import dev.glis.engine.Sandbox;
 import java.io.IOException;
 import java.lang.foreign.Arena;

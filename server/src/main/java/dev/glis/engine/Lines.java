@@ -1,4 +1,4 @@
-package dev.glis.engine.process;
+package dev.glis.engine;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -9,19 +9,19 @@ import java.util.List;
  * Cuts bytes into lines at line feeds, and lines that are too long into pieces, never through the
  * middle of a character. Not safe for use by several threads.
  */
-final class Lines {
+public final class Lines {
     private final int limit;
     private final ByteArrayOutputStream partial = new ByteArrayOutputStream();
 
     /** Whether the piece given out last was not a whole line. */
     private boolean open;
 
-    Lines(int limit) {
+    public Lines(int limit) {
         this.limit = limit;
     }
 
     /** Takes bytes; returns the lines that they complete. */
-    List<String> add(byte[] bytes) {
+    public List<String> add(byte[] bytes) {
         var complete = new ArrayList<String>();
         int start = 0;
         for (int i = 0; i < bytes.length; i++) {
@@ -86,12 +86,12 @@ final class Lines {
     }
 
     /** Whether a part of a line is held back. */
-    boolean holdsBack() {
+    public boolean holdsBack() {
         return partial.size() > 0;
     }
 
     /** Gives out the part of a line that is held back, if any. */
-    List<String> flush() {
+    public List<String> flush() {
         if (partial.size() == 0) {
             return List.of();
         }

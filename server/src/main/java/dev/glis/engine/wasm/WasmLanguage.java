@@ -1,0 +1,131 @@
+package dev.glis.engine.wasm;
+
+import dev.glis.base.Clock;
+import dev.glis.base.Fault;
+import dev.glis.base.Limits;
+import dev.glis.base.Timers;
+import dev.glis.engine.Blueprint;
+import dev.glis.engine.Runtimes;
+import dev.glis.engine.Sandboxes;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * The runtime {@code wasm}: a package's module, compiled when it is deployed, run inside the
+ * server.
+ */
+public final class WasmLanguage implements Runtimes.Language, AutoCloseable {
+    /** The runtime's name. */
+    public static final String NAME = "wasm";
+
+    private static final int DEFAULT_STORAGE_MB = 512;
+
+    private final Modules modules;
+    private final WasmSandboxes sandboxes;
+    private final Predicate<String> trusted;
+
+    /**
+     * Ready to run modules.
+     *
+     * @param folder for what is compiled; made if it is not there
+     * @param trusted tells which accounts may have their modules run inside the server
+     */
+    public WasmLanguage(Path folder, Clock clock, Timers timers, Predicate<String> trusted)
+            throws IOException {
+        this.modules = new Modules(folder, clock);
+        this.sandboxes = new WasmSandboxes(modules, clock, timers);
+        this.trusted = trusted;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public boolean concurrent() {
+        return false;
+    }
+
+    @Override
+    public Runtimes.Launch launch(Blueprint blueprint) {
+        Path module = ModuleFile.find(blueprint.code(), blueprint.handler());
+        return new Runtimes.Launch(
+                List.of("/var/task/" + module.getFileName()), Map.of("LANG", "C.UTF-8"), List.of());
+    }
+
+    @Override
+    public Optional<Sandboxes> sandboxes() {
+        return Optional.of(sandboxes);
+    }
+
+    @Override
+    public void examine(Runtimes.Candidate candidate) {
+        checkAccount(candidate.accountId());
+        checkSettings(candidate);
+        Path module = ModuleFile.find(candidate.code(), candidate.handler());
+        try {
+            LoadedModule loaded = modules.load(module);
+            checkMemory(loaded, candidate.memoryMb());
+        } catch (Refusal e) {
+            throw new Fault(
+                    Fault.Kind.INVALID,
+                    "invalid-module",
+                    "The module " + module.getFileName() + " cannot be run: " + e.reason(),
+                    e);
+        } catch (IOException e) {
+            throw new Fault(
+                    Fault.Kind.UNAVAILABLE,
+                    "unavailable",
+                    "The module cannot be compiled now: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private void checkAccount(String accountId) {
+        if (!trusted.test(accountId)) {
+            throw Fault.unsupported(
+                    "This account's WebAssembly modules are not run: they run inside the server"
+                            + " itself, and its operator allows that only to its own account. The"
+                            + " setting wasm-accounts changes that");
+        }
+    }
+
+    private static void checkSettings(Runtimes.Candidate candidate) {
+        if (candidate.layered()) {
+            throw Fault.unsupported(
+                    "A WebAssembly function has no file system, so it cannot have layers");
+        }
+        if (candidate.ephemeralStorageMb() != DEFAULT_STORAGE_MB) {
+            throw Fault.unsupported(
+                    "A WebAssembly function has no file system; leave its ephemeral storage at "
+                            + DEFAULT_STORAGE_MB
+                            + " MB");
+        }
+        if (candidate.memoryMb() > Limits.WASM_MEMORY_MB.value()) {
+            throw Fault.unsupported(
+                    "A WebAssembly function can have at most "
+                            + Limits.WASM_MEMORY_MB.value()
+                            + " MB of memory");
+        }
+    }
+
+    private static void checkMemory(LoadedModule module, int memoryMb) throws Refusal {
+        int pages = ModuleRules.memory(module.skeleton()).initialPages();
+        if (pages > Program.pages(memoryMb)) {
+            throw new Refusal(
+                    "it begins with "
+                            + Program.pagesToMb(pages)
+                            + " MB of memory; give the function at least that much");
+        }
+    }
+
+    @Override
+    public void close() {
+        sandboxes.close();
+    }
+}

@@ -1,0 +1,156 @@
+package dev.glis.engine.wasm;
+
+import dev.glis.base.Clock;
+import dev.glis.base.Limits;
+import dev.glis.base.Timers;
+import dev.glis.engine.Sandbox;
+import dev.glis.engine.Sandboxes;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Runs WebAssembly modules inside the server, on platform threads of their own: a module that loops
+ * holds its thread and nothing else, and the kernel shares the processors out.
+ *
+ * <p>There is at most one thread for each instance at work, and another for the moment of its end.
+ */
+final class WasmSandboxes implements Sandboxes {
+    private static final long THREAD_IDLE_SECONDS = 30;
+    private static final long CLOSE_MS = 5_000;
+    private static final String TASK_ROOT = "/var/task";
+
+    private final Modules modules;
+    private final Clock clock;
+    private final Timers timers;
+    private final ExecutorService threads;
+    private final Set<WasmSandbox> running = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger count = new AtomicInteger();
+    private volatile boolean closed;
+
+    WasmSandboxes(Modules modules, Clock clock, Timers timers) {
+        this.modules = modules;
+        this.clock = clock;
+        this.timers = timers;
+        this.threads =
+                new ThreadPoolExecutor(
+                        0,
+                        3 * Limits.WASM_INSTANCES.intValue(),
+                        THREAD_IDLE_SECONDS,
+                        TimeUnit.SECONDS,
+                        new SynchronousQueue<>(),
+                        threadFactory());
+        dropIdleModulesLater();
+    }
+
+    /**
+     * Stacks of a fixed size, whatever the JVM's flags say: how deep a module recurses is a limit.
+     */
+    private static ThreadFactory threadFactory() {
+        var number = new AtomicInteger();
+        return task -> {
+            var thread =
+                    new Thread(
+                            null,
+                            task,
+                            "wasm-" + number.incrementAndGet(),
+                            Limits.WASM_STACK_BYTES.value());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    private void dropIdleModulesLater() {
+        var unused =
+                timers.after(
+                        Limits.WASM_MODULE_IDLE_MS.value() / 10,
+                        () -> {
+                            modules.dropIdle();
+                            if (!closed) {
+                                dropIdleModulesLater();
+                            }
+                        });
+    }
+
+    /** The first word of the command is the module's file as seen inside. */
+    @Override
+    public Sandbox start(Spec spec, Sandbox.Output output) throws IOException {
+        if (closed || count.incrementAndGet() > Limits.WASM_INSTANCES.value()) {
+            count.decrementAndGet();
+            throw new IOException(
+                    "This server runs at most "
+                            + Limits.WASM_INSTANCES.value()
+                            + " WebAssembly instances");
+        }
+        try {
+            return start(spec, output, load(file(spec)));
+        } catch (IOException | RuntimeException e) {
+            count.decrementAndGet();
+            throw e;
+        }
+    }
+
+    private LoadedModule load(Path file) throws IOException {
+        try {
+            return modules.load(file);
+        } catch (Refusal e) {
+            throw new IOException("The module cannot be run: " + e.reason(), e);
+        }
+    }
+
+    private Sandbox start(Spec spec, Sandbox.Output output, LoadedModule module)
+            throws IOException {
+        for (String warning : module.warnings()) {
+            boolean ignored = output.line("WARNING WebAssembly functions " + warning);
+        }
+        var environment = new ProgramEnvironment(spec.command().getFirst(), spec.environment());
+        var program = new Program(module, clock, Program.pages(spec.memoryMb()));
+        var sandbox = new WasmSandbox(program, environment, output, threads);
+        running.add(sandbox);
+        var unused =
+                sandbox.exit()
+                        .thenRun(
+                                () -> {
+                                    running.remove(sandbox);
+                                    count.decrementAndGet();
+                                });
+        if (closed) {
+            sandbox.kill();
+        }
+        return sandbox;
+    }
+
+    /** Where the module is on this machine. */
+    private static Path file(Spec spec) throws IOException {
+        String inside = spec.command().getFirst();
+        for (Mount mount : spec.mounts()) {
+            if (mount.inside().equals(TASK_ROOT) && inside.startsWith(TASK_ROOT + "/")) {
+                return mount.host().resolve(inside.substring(TASK_ROOT.length() + 1));
+            }
+        }
+        throw new IOException("There is no module at " + inside);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        List.copyOf(running).forEach(WasmSandbox::kill);
+        threads.shutdown();
+        try {
+            if (!threads.awaitTermination(CLOSE_MS, TimeUnit.MILLISECONDS)) {
+                System.getLogger(WasmSandboxes.class.getName())
+                        .log(System.Logger.Level.WARNING, "WebAssembly programs still run");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

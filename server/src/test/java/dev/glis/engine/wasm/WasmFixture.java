@@ -1,0 +1,94 @@
+package dev.glis.engine.wasm;
+
+import dev.glis.base.Clock;
+import dev.glis.base.SystemTimers;
+import dev.glis.engine.Blueprint;
+import dev.glis.engine.Outcome;
+import dev.glis.engine.Runtimes;
+import dev.glis.engine.testing.EngineFixture;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A real engine that runs WebAssembly modules. */
+final class WasmFixture implements AutoCloseable {
+    private static final long PATIENCE_SECONDS = 60;
+
+    final WasmLanguage language;
+    final EngineFixture engine;
+    private final SystemTimers timers = new SystemTimers();
+
+    WasmFixture(Path folder) throws IOException {
+        language = new WasmLanguage(folder, Clock.system(), timers, account -> true);
+        engine =
+                new EngineFixture(
+                        (listener, port) -> {
+                            throw new IllegalStateException("Modules speak no protocol");
+                        },
+                        language.sandboxes().orElseThrow(),
+                        new OneLanguage(language));
+    }
+
+    private record OneLanguage(Language only) implements Runtimes {
+        @Override
+        public Optional<Language> find(String name) {
+            return name.equals(only.name()) ? Optional.of(only) : Optional.empty();
+        }
+
+        @Override
+        public Collection<Language> all() {
+            return List.of(only);
+        }
+    }
+
+    /** A folder with the tests' program as a function's code. */
+    static Path probe(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        try (InputStream module = WasmFixture.class.getResourceAsStream("probe.wasm")) {
+            if (module == null) {
+                throw new IOException("probe.wasm is not among the test resources");
+            }
+            Files.write(folder.resolve("probe.wasm"), module.readAllBytes());
+        }
+        return folder;
+    }
+
+    static Blueprint blueprint(String name, Path code, long timeoutMs) {
+        return EngineFixture.blueprint(name, WasmLanguage.NAME, code, timeoutMs);
+    }
+
+    /** Calls a function and waits for its end. */
+    Outcome call(Blueprint blueprint, String event) {
+        try {
+            return engine.invoke(blueprint, event).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new AssertionError("No outcome of " + event, e);
+        }
+    }
+
+    static String text(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Success success -> text(success.payload());
+            case Outcome.Failure failure -> failure.errorType() + " " + text(failure.payload());
+            case Outcome.Rejected rejected -> "rejected: " + rejected.message();
+        };
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+        timers.close();
+    }
+}
