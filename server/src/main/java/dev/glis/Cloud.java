@@ -21,10 +21,12 @@ import dev.glis.functions.RetryDelays;
 import dev.glis.logs.StoredLogs;
 import dev.glis.meter.FunctionUsage;
 import dev.glis.meter.MeterLedger;
+import dev.glis.net.BodyBudget;
 import dev.glis.net.EventLoops;
 import dev.glis.net.HttpLimits;
 import dev.glis.net.HttpListener;
 import dev.glis.net.ListenAddress;
+import dev.glis.net.TlsFiles;
 import dev.glis.store.FileBlobs;
 import dev.glis.store.PostgresStore;
 import dev.glis.triggers.FunctionUrlHandler;
@@ -37,6 +39,7 @@ import dev.glis.wire.lambda.LambdaAdapter;
 import dev.glis.wire.runtime.RuntimeApi;
 import dev.glis.wire.sts.StsAdapter;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -50,6 +53,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The wiring of the whole cloud, by constructors, lowest layer first. What has been started is
@@ -110,8 +114,9 @@ final class Cloud implements AutoCloseable {
         var loops = keep(new EventLoops());
         var apiDoor = new FrontDoor();
         var gatewayDoor = new FrontDoor();
-        var apiListener = listen(loops, Settings.PORT, apiDoor);
-        var gatewayListener = listen(loops, Settings.GATEWAY_PORT, gatewayDoor);
+        var bodies = BodyBudget.standard();
+        var apiListener = listen(loops, Settings.PORT, bodies, apiDoor);
+        var gatewayListener = listen(loops, Settings.GATEWAY_PORT, bodies, gatewayDoor);
 
         // what takes its time goes on side by side
         var runtimesFound =
@@ -228,7 +233,7 @@ final class Cloud implements AutoCloseable {
                         clock,
                         executor));
 
-        data.writeServer(endpoint, gateway, region, startedAt.toString());
+        data.writeServer(endpoint, gateway, region, startedAt.toString(), tlsFiles());
         greeting = greeting(endpoint, gateway, data, isolation);
     }
 
@@ -258,18 +263,40 @@ final class Cloud implements AutoCloseable {
         }
     }
 
-    private HttpListener listen(EventLoops loops, Settings.Setting port, FrontDoor door) {
+    private HttpListener listen(
+            EventLoops loops, Settings.Setting port, BodyBudget bodies, FrontDoor door) {
         var address =
                 new ListenAddress(settings.text(Settings.BIND), settings.port(port), port.flag());
-        var listener = new HttpListener(loops, address, HttpLimits.standard(), door, clock);
+        var listener =
+                new HttpListener(
+                        loops, address, tlsFiles(), HttpLimits.standard(), bodies, door, clock);
         listener.start();
         return keep(listener);
+    }
+
+    private @Nullable TlsFiles tlsFiles() {
+        boolean certificates = settings.isSet(Settings.TLS_CERTIFICATES);
+        if (certificates != settings.isSet(Settings.TLS_KEY)) {
+            throw new Fault(
+                    Fault.Kind.INVALID,
+                    "invalid-setting",
+                    "tls-certificates and tls-key belong together: give both, or neither");
+        }
+        return certificates
+                ? new TlsFiles(
+                        Path.of(settings.text(Settings.TLS_CERTIFICATES)).toAbsolutePath(),
+                        Path.of(settings.text(Settings.TLS_KEY)).toAbsolutePath())
+                : null;
+    }
+
+    private String scheme() {
+        return settings.isSet(Settings.TLS_CERTIFICATES) ? "https://" : "http://";
     }
 
     private String address(HttpListener listener) {
         String bind = settings.text(Settings.BIND);
         String host = bind.equals("0.0.0.0") || bind.equals("::") ? "127.0.0.1" : bind;
-        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + listener.port();
+        return scheme() + (host.contains(":") ? "[" + host + "]" : host) + ":" + listener.port();
     }
 
     private PostgresStore openStore(DataFolder data) {
@@ -280,8 +307,8 @@ final class Cloud implements AutoCloseable {
     }
 
     /** Names below localhost resolve to this machine in browsers and most tools. */
-    private static String functionUrl(HttpListener gateway, String urlId) {
-        return "http://" + urlId + ".lambda-url.localhost:" + gateway.port() + "/";
+    private String functionUrl(HttpListener gateway, String urlId) {
+        return scheme() + urlId + ".lambda-url.localhost:" + gateway.port() + "/";
     }
 
     private EngineSettings engineSettings(String region) {

@@ -4,6 +4,7 @@ import dev.glis.accounts.Accounts.AccessKey;
 import dev.glis.base.Fault;
 import dev.glis.base.FileTrees;
 import dev.glis.base.Json;
+import dev.glis.net.TlsFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The folder that holds all state of one server. Its lock, held as long as the process lives, keeps
@@ -93,8 +95,13 @@ final class DataFolder implements AutoCloseable {
         writeDurably(root.resolve("credentials"), text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Tells commands where this server answers. */
-    void writeServer(String endpoint, String gateway, String region, String started) {
+    /** Tells commands where this server answers, and by which certificate they know it. */
+    void writeServer(
+            String endpoint,
+            String gateway,
+            String region,
+            String started,
+            @Nullable TlsFiles tls) {
         var server = Json.object();
         server.put("pid", ProcessHandle.current().pid());
         server.put("endpoint", endpoint);
@@ -102,6 +109,9 @@ final class DataFolder implements AutoCloseable {
         server.put("region", region);
         server.put("version", Main.VERSION);
         server.put("started", started);
+        if (tls != null) {
+            server.put("certificates", tls.certificates().toString());
+        }
         writeDurably(root.resolve("run/server.json"), Json.bytes(server));
     }
 

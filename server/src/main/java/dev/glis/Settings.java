@@ -50,6 +50,14 @@ final class Settings {
     static final Setting GATEWAY_PORT =
             setting("gateway-port", "8080", "TCP port of function URLs; 0 picks a free one");
     static final Setting BIND = setting("bind", "127.0.0.1", "address on which both ports listen");
+    static final Setting TLS_CERTIFICATES =
+            setting(
+                    "tls-certificates",
+                    "none",
+                    "PEM file of the server's certificate, then those that signed it: both ports"
+                            + " speak HTTPS");
+    static final Setting TLS_KEY =
+            setting("tls-key", "none", "PEM file of its private key, PKCS #8, no password");
     static final Setting STORE =
             setting(
                     "store",

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Map;
+import javax.net.ssl.HttpsURLConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,6 +95,9 @@ final class Api {
         try {
             var connection =
                     (HttpURLConnection) uri.toURL().openConnection(java.net.Proxy.NO_PROXY);
+            if (connection instanceof HttpsURLConnection secure) {
+                PinnedServer.at(server.certificates()).expectedBy(secure);
+            }
             connection.setRequestMethod(method);
             connection.setInstanceFollowRedirects(false);
             connection.setConnectTimeout(CONNECT_TIMEOUT_MS);

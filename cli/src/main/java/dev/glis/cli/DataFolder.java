@@ -42,7 +42,8 @@ record DataFolder(Path root, boolean isDefault) {
                             state.path("gateway").asText(),
                             state.path("region").asText(),
                             state.path("version").asText(),
-                            state.path("started").asText()));
+                            state.path("started").asText(),
+                            state.path("certificates").asText()));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (AccessDeniedException e) {
@@ -96,6 +97,7 @@ record DataFolder(Path root, boolean isDefault) {
      *
      * @param endpoint address of the HTTP APIs, such as {@code http://127.0.0.1:4566}
      * @param gateway address of the function URLs' listener
+     * @param certificates file of its TLS certificates; empty where it speaks plain HTTP
      */
     record Server(
             long pid,
@@ -103,7 +105,8 @@ record DataFolder(Path root, boolean isDefault) {
             String gateway,
             String region,
             String version,
-            String started) {
+            String started,
+            String certificates) {
         boolean isAlive() {
             return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
         }

@@ -70,6 +70,41 @@ final class StartIT {
         server.close();
     }
 
+    @Test
+    void commandsAndClientsUseHttps() throws Exception {
+        var files = SelfSigned.make(folder());
+        try (var server =
+                GlisServer.fresh(
+                        "--tls-certificates",
+                        files.certificate().toString(),
+                        "--tls-key",
+                        files.key().toString())) {
+            var commands = new Command(server);
+            var aws =
+                    List.of(
+                            "env",
+                            "AWS_CA_BUNDLE=" + files.certificate(),
+                            "aws",
+                            "sts",
+                            "get-caller-identity");
+
+            var status = commands.run("status").succeeded();
+            var identity = commands.run(aws, GlisServer.REPOSITORY).succeeded();
+
+            assertTrue(status.output().contains("https://127.0.0.1:"), status.output());
+            assertTrue(identity.output().contains("000000000000"), identity.output());
+            assertEquals("https", server.gateway().getScheme());
+        }
+    }
+
+    @Test
+    void aCertificateWithoutItsKeyIsRefused() throws Exception {
+        var refusal = start(folder(), "--tls-certificates", "/tmp/none.pem");
+
+        assertEquals(2, refusal.status(), refusal.errors());
+        assertTrue(refusal.errors().contains("tls-key"), refusal.errors());
+    }
+
     private static String account(GlisServer server) throws StsException {
         try (var sts = server.sts()) {
             return sts.getCallerIdentity().account();

@@ -35,6 +35,12 @@ public final class Limits {
             limit("http.targetBytes", 16 * 1024, "net", "414 URI Too Long");
     public static final Limit HTTP_BODY_BYTES =
             limit("http.bodyBytes", 80L * 1024 * 1024, "net", "413 Content Too Large");
+    public static final Limit HTTP_BODIES_BYTES =
+            limit(
+                    "http.bodiesBytes",
+                    256L * 1024 * 1024,
+                    "net",
+                    "503 Service Unavailable, for bodies above 64 KiB from three quarters of it");
     public static final Limit HTTP_FIRST_BYTE_MS =
             limit("http.firstByteMs", 30_000, "net", "connection closed");
     public static final Limit HTTP_BODY_MS =

@@ -73,6 +73,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private final HttpLimits limits;
+    private final BodyBudget bodies;
     private final RequestRules rules;
     private final HttpHandler handler;
     private final DateHeader date;
@@ -89,6 +90,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private State state = State.READING_HEAD;
     private io.netty.handler.codec.http.@Nullable HttpRequest head;
     private @Nullable Exchange current;
+
+    /** What this connection has taken for the body of the request at work. */
+    private int taken;
+
     private @Nullable ExchangeStream currentStream;
     private boolean currentStreamChunked;
     private boolean currentStreamBodiless;
@@ -106,6 +111,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     HttpConnection(
             HttpLimits limits,
+            BodyBudget bodies,
             RequestRules rules,
             HttpHandler handler,
             DateHeader date,
@@ -113,6 +119,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             ConnectionRegistry registry,
             boolean secure) {
         this.limits = limits;
+        this.bodies = bodies;
         this.rules = rules;
         this.handler = handler;
         this.date = date;
@@ -195,6 +202,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         waiting.forEach(ReferenceCountUtil::release);
         waiting.clear();
         body.discard();
+        giveBackMemory();
         Exchange open = current;
         current = null;
         if (open != null) {
@@ -302,6 +310,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                 && body.size() + (long) content.content().readableBytes() > limits.bodyBytes()) {
             refusal = rules.bodyTooLarge();
         }
+        if (refusal == null && !takeMemory(content.content().readableBytes())) {
+            refusal = rules.tooManyBodies();
+        }
         if (refusal != null) {
             refuse(refusal);
             return;
@@ -311,6 +322,19 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             dispatch();
         } else {
             deadlineInBody();
+        }
+    }
+
+    private boolean takeMemory(int more) {
+        boolean granted = more == 0 || bodies.take(more, body.size() + more);
+        taken += granted ? more : 0;
+        return granted;
+    }
+
+    private void giveBackMemory() {
+        if (taken > 0) {
+            bodies.giveBack(taken);
+            taken = 0;
         }
     }
 
@@ -465,6 +489,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private void finish(Exchange exchange, Persistence persistence) {
         current = null;
+        giveBackMemory();
         exchange.complete();
         if (persistence == Persistence.ENDS) {
             closeOnceWritten();
@@ -489,6 +514,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private void refuse(Refusal refusal) {
         head = null;
         body.discard();
+        giveBackMemory();
         state = State.LINGERING;
         deadlineIn(Limits.HTTP_LINGER_MS.value());
         HttpResponse response = PlainAnswers.of(refusal.status(), refusal.reason());

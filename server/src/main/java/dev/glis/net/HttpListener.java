@@ -30,19 +30,20 @@ public final class HttpListener implements AutoCloseable {
     private final ListenAddress address;
     private final @Nullable TlsFiles tls;
     private final HttpLimits limits;
+    private final BodyBudget bodies;
     private final HttpHandler handler;
     private final Clock clock;
     private final ConnectionRegistry registry;
     private @Nullable Channel channel;
 
-    /** A listener without TLS. */
+    /** A listener without TLS, with bodies of its own. */
     public HttpListener(
             EventLoops loops,
             ListenAddress address,
             HttpLimits limits,
             HttpHandler handler,
             Clock clock) {
-        this(loops, address, null, limits, handler, clock);
+        this(loops, address, null, limits, BodyBudget.standard(), handler, clock);
     }
 
     public HttpListener(
@@ -50,12 +51,14 @@ public final class HttpListener implements AutoCloseable {
             ListenAddress address,
             @Nullable TlsFiles tls,
             HttpLimits limits,
+            BodyBudget bodies,
             HttpHandler handler,
             Clock clock) {
         this.loops = loops;
         this.address = address;
         this.tls = tls;
         this.limits = limits;
+        this.bodies = bodies;
         this.handler = handler;
         this.clock = clock;
         this.registry = new ConnectionRegistry(limits.connectionsPerAddress(), clock);
@@ -176,7 +179,14 @@ public final class HttpListener implements AutoCloseable {
             pipeline.addLast(new RequestDecoder(limits));
             pipeline.addLast(
                     new HttpConnection(
-                            limits, rules, handler, date, clock, registry, sslContext != null));
+                            limits,
+                            bodies,
+                            rules,
+                            handler,
+                            date,
+                            clock,
+                            registry,
+                            sslContext != null));
         }
     }
 }

@@ -7,7 +7,12 @@ final class PlainAnswers {
     private PlainAnswers() {}
 
     static HttpResponse of(int status, String reason) {
-        return HttpResponse.of(
-                status, "text/plain", (reason + "\n").getBytes(StandardCharsets.US_ASCII));
+        var answer =
+                HttpResponse.of(
+                        status, "text/plain", (reason + "\n").getBytes(StandardCharsets.US_ASCII));
+        if (status == 503) {
+            answer.headers().set("Retry-After", "1");
+        }
+        return answer;
     }
 }

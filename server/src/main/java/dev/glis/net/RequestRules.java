@@ -62,6 +62,11 @@ final class RequestRules {
         };
     }
 
+    Refusal tooManyBodies() {
+        return new Refusal(
+                503, "The bodies of all requests at work take too much memory; try again later");
+    }
+
     Refusal bodyTooLarge() {
         return new Refusal(413, "The body is larger than " + limits.bodyBytes() + " bytes");
     }

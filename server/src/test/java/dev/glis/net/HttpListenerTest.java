@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.glis.base.Clock;
 import dev.glis.base.Fault;
+import dev.glis.base.testing.Await;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,6 +105,70 @@ final class HttpListenerTest {
 
             assertEquals("PUT / ? ok", client.answer().body());
         }
+    }
+
+    @Test
+    void refusesLargeBodiesWhileOthersTakeTheMemory() throws Exception {
+        // Given
+        var bodies = new BodyBudget(1_000_000);
+        int port = listen(bodies);
+        String large = large(700_000);
+        try (var first = new RawClient(port);
+                var second = new RawClient(port);
+                var third = new RawClient(port)) {
+            first.send(large.substring(0, large.length() - 1));
+            Await.until("the first body is there", () -> bodies.used() == 699_999);
+            // When
+            second.send(large);
+            // Then
+            RawClient.Answer refusal = second.answer();
+            assertEquals(503, refusal.status());
+            assertEquals("1", refusal.headers().get("Retry-After"));
+            third.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello");
+            assertEquals(200, third.answer().status());
+            first.send("x");
+            assertEquals(200, first.answer().status());
+        }
+        Await.until("all is given back", () -> bodies.used() == 0);
+    }
+
+    @Test
+    void bodiesOfClientsThatGoAwayTakeNoMemory() throws Exception {
+        // Given
+        var bodies = new BodyBudget(1_000_000);
+        int port = listen(bodies);
+        try (var client = new RawClient(port)) {
+            client.send(large(700_000).substring(0, 300_000));
+            Await.until("a part is there", () -> bodies.used() > 200_000);
+            // When
+            client.socket().close();
+        }
+        // Then
+        Await.until("all is given back", () -> bodies.used() == 0);
+        assertEquals(0, bodies.used());
+    }
+
+    private static String large(int bytes) {
+        return "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: "
+                + bytes
+                + "\r\n\r\n"
+                + "x".repeat(bytes);
+    }
+
+    private int listen(BodyBudget bodies) {
+        var listener =
+                new HttpListener(
+                        LOOPS,
+                        new ListenAddress("127.0.0.1", 0, "--port"),
+                        null,
+                        PATIENT,
+                        bodies,
+                        (request, responder) ->
+                                responder.send(HttpResponse.of(200, "text/plain", new byte[0])),
+                        Clock.system());
+        listener.start();
+        listeners.add(listener);
+        return listener.port();
     }
 
     @Test
