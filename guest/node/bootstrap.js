@@ -16,10 +16,12 @@ const { loadHandler } = require('./handler.js');
 const { RuntimeClient } = require('./client.js');
 const { Invoker } = require('./invoker.js');
 
-const concurrency = Number.parseInt(process.env.AWS_LAMBDA_MAX_CONCURRENCY ?? '1', 10) || 1;
-
 async function main() {
   const clients = [openClient()];
+  if (process.env._HANDLER === undefined) {
+    await require('./stem.js').waitForFunction(clients[0]);
+  }
+  const concurrency = Number.parseInt(process.env.AWS_LAMBDA_MAX_CONCURRENCY ?? '1', 10) || 1;
   patchConsole(concurrency > 1);
   installStreamingGlobals();
   exitOnUncaughtErrors(clients);

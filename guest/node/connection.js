@@ -37,6 +37,11 @@ class Connection {
     socket.on('close', () => this.lost());
   }
 
+  /** Resolves once the connection is there. */
+  connected() {
+    return new Promise((resolve) => this.socket.once('connect', resolve));
+  }
+
   /** Sends a request with a whole body (a string, or nothing) and gives the answer. */
   request(method, path, headers, body) {
     const text = this.deferred + this.text(method, path, headers, body);

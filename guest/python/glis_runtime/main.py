@@ -14,8 +14,12 @@ _TRACE_ID = "lambda-runtime-trace-id"
 
 
 def run():
-    environment.prepare()
     client = RuntimeClient(os.environ["AWS_LAMBDA_RUNTIME_API"])
+    if "_HANDLER" not in os.environ:
+        from . import stem
+
+        stem.wait()
+    environment.prepare()
     handler = _initialise(client)
     while True:
         _serve(client, handler)

@@ -137,6 +137,24 @@ public final class Limits {
                     1024L * 1024 * 1024,
                     "engine.process",
                     "the start of a sandbox is refused while less is free");
+    public static final Limit STEM_CELLS =
+            limit("stem.cells", 16, "engine", "further starts are plain ones");
+    public static final Limit STEM_CELLS_PER_KIND =
+            limit("stem.cellsPerKind", 4, "engine", "further starts are plain ones");
+    public static final Limit STEM_CELL_MB =
+            limit("stem.cellMb", 64, "engine", "what a waiting cell counts in the memory budget");
+    public static final Limit STEM_BUDGET_PERCENT =
+            limit("stem.budgetPercent", 15, "engine", "no further cell is started ahead");
+    public static final Limit STEM_IDLE_MS =
+            limit("stem.idleMs", 600_000, "engine", "an unused kind of cell is not kept");
+    public static final Limit STEM_LAST_IDLE_MS =
+            limit("stem.lastIdleMs", 3_600_000, "engine", "the last cell of a language stops");
+    public static final Limit STEM_READY_MS =
+            limit("stem.readyMs", 10_000, "engine", "the cell is stopped");
+    public static final Limit STEM_BEGIN_MS =
+            limit("stem.beginMs", 1_000, "engine.process", "a plain start takes its place");
+    public static final Limit STEM_MESSAGE_BYTES =
+            limit("stem.messageBytes", 60_000, "engine", "the start is a plain one");
     public static final Limit INSTANCE_PROCESSES =
             limit("instance.processes", 1_024, "engine", "the function cannot start more");
     public static final Limit WASM_MODULE_BYTES =

@@ -25,4 +25,10 @@ sealed interface Effect {
 
     /** Set a timer. */
     record Wake(Alarm alarm, long atNanos) implements Effect {}
+
+    /** Start a stem cell; blocks, so on an executor. */
+    record StartCell(StemCell cell) implements Effect {}
+
+    /** Kill a stem cell. */
+    record StopCell(StemCell cell) implements Effect {}
 }

@@ -53,6 +53,9 @@ final class Fleet {
     private final ToIntFunction<Blueprint> capacities;
     private final Supplier<String> instanceIds;
     private final DoubleSupplier cpuLoad;
+    private final Function<Blueprint, Optional<StemKind>> stemKinds;
+    private final StemCells cells;
+    private final Alarm cellsAlarm = new Alarm(this::lookAtCells);
 
     private final Map<String, Pool> pools = new HashMap<>();
     private final Map<String, Long> retiredRevisions = new Tombstones();
@@ -74,12 +77,15 @@ final class Fleet {
     Fleet(
             EngineSettings settings,
             ToIntFunction<Blueprint> capacities,
+            Function<Blueprint, Optional<StemKind>> stemKinds,
             Supplier<String> instanceIds,
             DoubleSupplier cpuLoad) {
         this.settings = settings;
         this.capacities = capacities;
         this.instanceIds = instanceIds;
         this.cpuLoad = cpuLoad;
+        this.stemKinds = stemKinds;
+        this.cells = new StemCells(settings.memoryBudgetMb(), instanceIds);
     }
 
     /** The revisions of deleted workloads, the latest ones. */
@@ -130,7 +136,10 @@ final class Fleet {
             return;
         }
         retiredRevisions.remove(blueprint.workload());
-        considerStart(poolFor(blueprint));
+        Pool pool = poolFor(blueprint);
+        considerStart(pool);
+        pool.stem.ifPresent(kind -> cells.expect(kind, now));
+        lookAtCells();
     }
 
     void retire(String workload) {
@@ -193,6 +202,8 @@ final class Fleet {
     /** Rejects all that waits and stops all that runs. */
     void close() {
         closed = true;
+        cells.close();
+        carryCells();
         for (Pool pool : List.copyOf(pools.values())) {
             rejectWaiting(pool, Outcome.Reason.SANDBOX, STOPPING);
             pool.provisioned = 0;
@@ -320,6 +331,19 @@ final class Fleet {
         failCalls(instance, exit);
         leave(instance);
         considerStart(instance.pool);
+    }
+
+    /** The cell's program waits for a function. */
+    void cellReady(StemCell cell) {
+        cells.ready(cell);
+        lookAtCells();
+    }
+
+    /** The cell could not be started, or has ended. */
+    void cellEnded(StemCell cell) {
+        cells.ended(cell, now);
+        lookAtCells();
+        pump();
     }
 
     // ---- Placing calls ----
@@ -526,6 +550,9 @@ final class Fleet {
     /** Whether there is room; stops idle instances, which may give room a moment later. */
     private boolean makeRoom(int memoryMb) {
         long budget = settings.memoryBudgetMb();
+        while (excess(memoryMb) && cells.giveUpOne()) {
+            carryCells();
+        }
         Iterator<Instance> oldest = List.copyOf(excess(memoryMb) ? idle : List.of()).iterator();
         while (excess(memoryMb) && oldest.hasNext()) {
             Instance instance = oldest.next();
@@ -533,11 +560,12 @@ final class Fleet {
                 stop(instance);
             }
         }
-        return usedMb + memoryMb <= budget;
+        return usedMb + cells.heldMb() + memoryMb <= budget;
     }
 
     private boolean excess(int memoryMb) {
-        return usedMb - leavingMb + memoryMb > settings.memoryBudgetMb();
+        long staysMb = usedMb - leavingMb + cells.heldMb() - cells.leavingMb();
+        return staysMb + memoryMb > settings.memoryBudgetMb();
     }
 
     private static boolean isProvisioned(Instance instance) {
@@ -555,11 +583,15 @@ final class Fleet {
                         now,
                         initLimitNanos(pool, provisioned));
         instance.alarm = new Alarm(() -> look(instance));
+        if (!provisioned) {
+            instance.cell = pool.stem.flatMap(kind -> cells.take(kind, now)).orElse(null);
+        }
         pool.members.addLast(instance);
         pool.started(now);
         startsUnderWay++;
         usedMb += instance.blueprint.memoryMb();
         effects.add(new Effect.Start(instance));
+        lookAtCells();
     }
 
     private static long initLimitNanos(Pool pool, boolean provisioned) {
@@ -812,6 +844,19 @@ final class Fleet {
         }
     }
 
+    private void lookAtCells() {
+        boolean calm = startsUnderWay == 0 && waiting == 0;
+        long roomMb = settings.memoryBudgetMb() - usedMb - cells.heldMb();
+        long next = cells.look(now, calm, cpuLoad.getAsDouble(), roomMb);
+        carryCells();
+        arm(cellsAlarm, next);
+    }
+
+    private void carryCells() {
+        cells.takeStops().forEach(cell -> effects.add(new Effect.StopCell(cell)));
+        cells.takeStarts().forEach(cell -> effects.add(new Effect.StartCell(cell)));
+    }
+
     // ---- Small things ----
 
     private Pool poolFor(Blueprint blueprint) {
@@ -823,6 +868,7 @@ final class Fleet {
             boolean inLine = startLine.contains(pool);
             startLine.remove(pool);
             pool.adopt(blueprint, capacities.applyAsInt(blueprint));
+            pool.stem = stemKinds.apply(blueprint);
             retireMembers(pool);
             if (inLine) {
                 startLine.add(pool);
@@ -834,6 +880,7 @@ final class Fleet {
     private Pool newPool(Blueprint blueprint) {
         Concurrency.Share share = concurrency.share(blueprint.functionArn(), blueprint.accountId());
         var pool = new Pool(blueprint, capacities.applyAsInt(blueprint), share, now);
+        pool.stem = stemKinds.apply(blueprint);
         pool.queueAlarm = new Alarm(() -> lookAtQueue(pool));
         pool.idleAlarm = new Alarm(() -> lookAtIdle(pool));
         pools.put(pool.workload, pool);

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A language with its interpreter, ready to be started. Immutable. */
 final class InstalledLanguage implements Runtimes.Language {
@@ -43,6 +44,22 @@ final class InstalledLanguage implements Runtimes.Language {
                 row.command().line(interpreter.inside(), blueprint),
                 environment(blueprint),
                 mounts);
+    }
+
+    @Override
+    public Optional<Runtimes.Launch> stem(Blueprint blueprint) {
+        return row.stem()
+                .map(
+                        command ->
+                                new Runtimes.Launch(
+                                        command.line(interpreter.inside(), blueprint),
+                                        LambdaEnvironment.ofStem(environment(blueprint)),
+                                        mounts));
+    }
+
+    @Override
+    public String stemArgument(Blueprint blueprint) {
+        return row.stemArgument().apply(blueprint);
     }
 
     /** Lambda's variables of the runtime. The function's own replace only those that may be. */

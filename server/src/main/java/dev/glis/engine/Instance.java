@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One running copy of a function version, as the {@link Fleet} sees it.
@@ -20,7 +21,7 @@ import java.util.Map;
  *
  * A retiring instance gets no further work and is stopped as soon as it has none; it keeps its
  * memory until its sandbox is really gone. A frozen instance will be one more state beside IDLE,
- * left by the same transition; a stem cell is an instance whose blueprint comes after its start.
+ * left by the same transition. A {@link StemCell} may become its sandbox.
  */
 final class Instance {
     enum State {
@@ -38,6 +39,9 @@ final class Instance {
     final int capacity;
     final long createdNanos;
     final long initLimitNanos;
+
+    /** What its sandbox is made of; null for a start of its own. Set by the Fleet. */
+    @Nullable StemCell cell;
 
     /** By request ID: those at work, and with capacity 1 the one answered but not yet closed. */
     final Map<String, Call> calls = new HashMap<>();

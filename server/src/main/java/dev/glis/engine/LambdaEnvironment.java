@@ -48,6 +48,15 @@ public final class LambdaEnvironment {
 
     private LambdaEnvironment() {}
 
+    /** That of a runtime which waits for its function: without all that is the function's. */
+    static Map<String, String> ofStem(Map<String, String> launch) {
+        var environment = new HashMap<>(DEFAULTS);
+        environment.putAll(launch);
+        environment.remove("_HANDLER");
+        environment.remove("AWS_LAMBDA_MAX_CONCURRENCY");
+        return environment;
+    }
+
     static Map<String, String> of(
             Instance instance, Runtimes.Launch launch, String runtime, String region, Instant now) {
         Blueprint blueprint = instance.blueprint;

@@ -2,6 +2,8 @@ package dev.glis.engine;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * One row of the table of languages.
@@ -12,6 +14,9 @@ import java.util.Map;
  * @param folder the guest folder that holds its bootstrap, seen inside at {@code /var/runtime}
  * @param concurrent whether its bootstrap can work on several invocations at once
  * @param command what to start, given the interpreter's path inside and the function
+ * @param stem what to start before it is known for which function, if that can be done; its
+ *     bootstrap waits when the environment names no handler
+ * @param stemArgument what such a bootstrap must be told beside the environment
  * @param defaults environment variables that the function's own may replace
  * @param cure what to install when the interpreter is missing
  */
@@ -22,6 +27,8 @@ record LanguageRow(
         String folder,
         boolean concurrent,
         Command command,
+        Optional<Command> stem,
+        Function<Blueprint, String> stemArgument,
         Map<String, String> defaults,
         String cure) {
     private static final String BOOTSTRAP = "/var/runtime/bootstrap";
@@ -48,6 +55,8 @@ record LanguageRow(
                 "node",
                 true,
                 LanguageRow::nodeLine,
+                Optional.of(LanguageRow::nodeLine),
+                blueprint -> "",
                 Map.of(
                         "NODE_PATH",
                         "/opt/nodejs/node"
@@ -73,6 +82,8 @@ record LanguageRow(
                 "python",
                 false,
                 LanguageRow::pythonLine,
+                Optional.of(LanguageRow::pythonLine),
+                blueprint -> "",
                 Map.of(),
                 "install `python"
                         + version
@@ -91,6 +102,8 @@ record LanguageRow(
                 "java",
                 true,
                 JavaCommand::line,
+                Optional.empty(),
+                blueprint -> "",
                 Map.of(),
                 "install a JDK "
                         + feature
@@ -108,6 +121,8 @@ record LanguageRow(
                 "provided",
                 false,
                 ProvidedCommand::line,
+                Optional.empty(),
+                blueprint -> "",
                 Map.of(),
                 "nothing to install");
     }

@@ -58,6 +58,10 @@ final class Pool {
 
     int provisioned;
     int capacity;
+
+    /** The stem cells that can serve it, if any can. */
+    Optional<StemKind> stem = Optional.empty();
+
     private Blueprint blueprint;
     private long lastStartNanos;
     private long queueSinceNanos;

@@ -43,6 +43,20 @@ public interface Runtimes {
          * @throws Fault INVALID or UNSUPPORTED, saying what is wrong and what would be right
          */
         default void examine(Candidate candidate) {}
+
+        /**
+         * What to start ahead of time so that this blueprint, and others like it, can be served
+         * later: the same in everything that a program cannot change once it runs. Its environment
+         * is complete, but for what belongs to the function. Does not block.
+         */
+        default Optional<Launch> stem(Blueprint blueprint) {
+            return Optional.empty();
+        }
+
+        /** What the waiting program must know beside the function's environment; may be empty. */
+        default String stemArgument(Blueprint blueprint) {
+            return "";
+        }
     }
 
     /** A function that is about to be deployed. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Starts sandboxes of one kind. */
 public interface Sandboxes extends AutoCloseable {
@@ -13,6 +14,11 @@ public interface Sandboxes extends AutoCloseable {
      * @throws IOException when the machine refuses; nothing is left behind then
      */
     Sandbox start(Spec spec, Sandbox.Output output) throws IOException;
+
+    /** How sandboxes are started ahead of their functions; empty where they cannot be. */
+    default Optional<StemSandboxes> stems() {
+        return Optional.empty();
+    }
 
     /** Kills all that still run and removes what they left. */
     @Override

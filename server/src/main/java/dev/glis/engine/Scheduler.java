@@ -40,6 +40,7 @@ public final class Scheduler implements Engine, AutoCloseable {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Fleet fleet;
+    private final StemStarter stems;
 
     /**
      * The engine of this machine.
@@ -92,7 +93,8 @@ public final class Scheduler implements Engine, AutoCloseable {
         this.clock = clock;
         this.timers = timers;
         this.executor = executor;
-        this.fleet = new Fleet(settings, this::capacity, instanceIds, cpuLoad);
+        this.stems = new StemStarter(this, sandboxes.stems(), settings.region(), clock);
+        this.fleet = new Fleet(settings, this::capacity, this::stemKind, instanceIds, cpuLoad);
     }
 
     // ---- What the services ask ----
@@ -188,6 +190,14 @@ public final class Scheduler implements Engine, AutoCloseable {
         apply(() -> fleet.exited(instance, exit));
     }
 
+    void cellReady(StemCell cell) {
+        apply(() -> fleet.cellReady(cell));
+    }
+
+    void cellEnded(StemCell cell) {
+        apply(() -> fleet.cellEnded(cell));
+    }
+
     // ---- Events and effects ----
 
     private void apply(Runnable event) {
@@ -233,6 +243,8 @@ public final class Scheduler implements Engine, AutoCloseable {
             case Effect.Reject(InvocationListener listener, Outcome.Rejected rejected) ->
                     listener.completed(rejected);
             case Effect.Start(Instance instance) -> executor.execute(instance.host::start);
+            case Effect.StartCell(StemCell cell) -> executor.execute(() -> stems.start(cell));
+            case Effect.StopCell(StemCell cell) -> cell.kill();
             case Effect.Stop(Instance instance) -> instance.host.kill();
             case Effect.InitReport(Instance instance, String status, long atNanos) ->
                     instance.host.initialisationFailed(status, atNanos);
@@ -257,7 +269,20 @@ public final class Scheduler implements Engine, AutoCloseable {
         Runtimes.Language language =
                 runtimes.find(blueprint.runtime()).orElseThrow(() -> missing(blueprint.runtime()));
         log.instanceStarts(language.name());
+        StemCell cell = instance.cell;
+        if (cell != null) {
+            Optional<Sandbox> started = stems.specialise(cell, instance, language, output);
+            if (started.isPresent()) {
+                instance.rung = Rung.STEM_CELL;
+                return started.get();
+            }
+        }
         return language.sandboxes().orElse(sandboxes).start(spec(instance, language), output);
+    }
+
+    private Optional<StemKind> stemKind(Blueprint blueprint) {
+        return runtimes.find(blueprint.runtime())
+                .flatMap(language -> stems.kind(language, blueprint));
     }
 
     private Fault missing(String runtime) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +39,7 @@ final class FailedStartTest {
             new Fleet(
                     new EngineSettings("us-east-1", 1_000, 4, 600_000),
                     blueprint -> 1,
+                    blueprint -> Optional.empty(),
                     () -> "i" + instances.incrementAndGet(),
                     () -> 0.1);
 

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The command line that makes a sandbox. It is a chain, each link of which gives up something:
@@ -72,7 +71,7 @@ final class BubblewrapCommand {
     byte[] options(
             Sandboxes.Spec spec,
             Identity identity,
-            @Nullable Path layers,
+            Path layers,
             TemporaryFolders.TemporaryFolder temporary)
             throws IOException {
         var options = new ArrayList<String>();
@@ -81,7 +80,7 @@ final class BubblewrapCommand {
         if (spec.egress() == Egress.INTERNET) {
             addReadOnly(options, resolvers, "/etc/resolv.conf");
         }
-        if (layers != null) {
+        if (spec.mounts().stream().noneMatch(mount -> mount.inside().equals("/opt"))) {
             addReadOnly(options, layers, "/opt");
         }
         options.addAll(temporary.options());

@@ -30,7 +30,8 @@ final class Complaints implements Sandbox.Output {
             held.add(text);
             return true;
         }
-        return giveOut() & receiver.line(text);
+        boolean welcome = giveOut();
+        return receiver.line(text) && welcome;
     }
 
     /** They were the command's own words. */

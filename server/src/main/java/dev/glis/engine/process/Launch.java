@@ -22,10 +22,17 @@ final class Launch {
 
     private final Machine machine;
     private final Sandboxes.Spec spec;
+    private final int input;
     private final Deque<Step> undo = new ArrayDeque<>();
 
-    Launch(Machine machine, Sandboxes.Spec spec) {
+    /**
+     * Prepares the start.
+     *
+     * @param input what the sandbox's first program gets as its standard input
+     */
+    Launch(Machine machine, Sandboxes.Spec spec, int input) {
         this.machine = machine;
+        this.input = input;
         this.spec = RuntimeApi.announced(spec, "127.0.0.1:" + Machine.API_PORT);
     }
 
@@ -127,11 +134,12 @@ final class Launch {
             if (made.identity() instanceof Identity.Own own) {
                 Native.giveTo(output, own.userId());
             }
-            var layers = machine.layers().merged(spec.layers());
+            var merged = machine.layers().merged(spec.layers());
+            var layers = merged == null ? machine.layers().none() : merged;
             var asked = machine.command().options(spec, made.identity(), layers, made.temporary());
             options = Native.memoryFile("options", asked);
             filter = Native.memoryFile("filter", machine.filter());
-            int[] descriptors = {machine.nothing(), output, output, options, status, filter};
+            int[] descriptors = {input, output, output, options, status, filter};
             var command = machine.command().command(spec, made.cgroup(), made.identity());
             return inside(made, () -> Spawn.start(command, LAUNCHER_ENVIRONMENT, descriptors));
         } finally {

@@ -29,7 +29,13 @@ final class Layers {
     Layers(Path folder) throws IOException {
         this.folder = folder;
         FileTrees.delete(folder);
-        Files.createDirectories(folder);
+        Files.createDirectories(none());
+        openToAll(none());
+    }
+
+    /** An empty folder, to be seen at {@code /opt} where there are no layers. */
+    Path none() {
+        return folder.resolve("none");
     }
 
     /** The folder to be seen at {@code /opt}; null when there are no layers. */

@@ -33,7 +33,7 @@ final class MountNamespace implements AutoCloseable {
             return new MountNamespace(home, made.get());
         } catch (ExecutionException e) {
             Native.close(home);
-            throw new IOException("Mounts of its own: " + e.getCause().getMessage(), e);
+            throw new IOException("Mounts of its own: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Native.close(home);
             Thread.currentThread().interrupt();

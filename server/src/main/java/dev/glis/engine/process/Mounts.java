@@ -39,7 +39,8 @@ final class Mounts {
     }
 
     /**
-     * Shows the calling thread the mounts that the descriptor names; its folder becomes {@code /}.
+     * Shows the calling thread the mounts that the descriptor names, or those of the process that
+     * it stands for; its folder and root become {@code /}.
      */
     static void enter(int namespace) throws IOException {
         try (var arena = Arena.ofConfined()) {

@@ -216,15 +216,45 @@ final class Native {
 
     /** A pipe whose read end does not block. */
     static Pipe pipe() throws IOException {
+        var pipe = openPipe();
+        doNotBlock(pipe.readEnd());
+        return pipe;
+    }
+
+    /** A pipe whose write end does not block. */
+    static Pipe pipeForWriting() throws IOException {
+        var pipe = openPipe();
+        doNotBlock(pipe.writeEnd());
+        return pipe;
+    }
+
+    private static Pipe openPipe() throws IOException {
         try (var arena = Arena.ofConfined()) {
             var ends = arena.allocate(JAVA_INT, 2);
             check(arena, "pipe2", s -> (int) PIPE.invokeExact(s, ends, O_CLOEXEC));
-            var pipe = new Pipe(ends.getAtIndex(JAVA_INT, 0), ends.getAtIndex(JAVA_INT, 1));
-            check(
-                    arena,
-                    "fcntl",
-                    s -> (int) FCNTL.invokeExact(s, pipe.readEnd(), F_SETFL, O_NONBLOCK));
-            return pipe;
+            return new Pipe(ends.getAtIndex(JAVA_INT, 0), ends.getAtIndex(JAVA_INT, 1));
+        }
+    }
+
+    private static void doNotBlock(int descriptor) throws IOException {
+        try (var arena = Arena.ofConfined()) {
+            check(arena, "fcntl", s -> (int) FCNTL.invokeExact(s, descriptor, F_SETFL, O_NONBLOCK));
+        }
+    }
+
+    /** Writes all into an empty pipe whose write end does not block; fails if it does not fit. */
+    static void write(int pipe, byte[] content) throws IOException {
+        try (var arena = Arena.ofConfined()) {
+            var bytes = arena.allocate(Math.max(1, content.length));
+            MemorySegment.copy(content, 0, bytes, JAVA_BYTE, 0, content.length);
+            long count =
+                    checkLong(
+                            arena,
+                            "write",
+                            s -> (long) WRITE.invokeExact(s, pipe, bytes, (long) content.length));
+            if (count < content.length) {
+                throw new IOException("A message of " + content.length + " bytes fits no pipe");
+            }
         }
     }
 
@@ -490,7 +520,7 @@ final class Native {
         int run(MemorySegment state) throws Throwable;
     }
 
-    private interface LongCall {
+    interface LongCall {
         long run(MemorySegment state) throws Throwable;
     }
 
@@ -498,7 +528,7 @@ final class Native {
         return (int) checkLong(arena, what, call::run);
     }
 
-    private static long checkLong(Arena arena, String what, LongCall call) throws IOException {
+    static long checkLong(Arena arena, String what, LongCall call) throws IOException {
         var state = arena.allocate(ERRNO_LAYOUT);
         long result;
         try {

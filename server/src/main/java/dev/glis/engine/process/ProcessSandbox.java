@@ -5,6 +5,8 @@ import dev.glis.engine.Sandbox;
 import dev.glis.engine.Sandboxes;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -64,21 +66,29 @@ final class ProcessSandbox implements Sandbox {
     /** Starts one; returns when its namespaces are made. */
     static ProcessSandbox start(Machine machine, Sandboxes.Spec spec, Sandbox.Output receiver)
             throws IOException {
+        return start(machine, spec, machine.nothing(), receiver);
+    }
+
+    /** Starts one whose first program reads from the given descriptor. */
+    static ProcessSandbox start(
+            Machine machine, Sandboxes.Spec spec, int input, Sandbox.Output receiver)
+            throws IOException {
         return SandboxThread.start(
                 "sandbox " + spec.id(),
                 STACK_BYTES,
-                started -> live(machine, spec, receiver, started));
+                started -> live(machine, spec, input, receiver, started));
     }
 
     /** The thread, from the sandbox's beginning to its end. */
     private static void live(
             Machine machine,
             Sandboxes.Spec spec,
+            int input,
             Sandbox.Output receiver,
             CompletableFuture<ProcessSandbox> started) {
         ProcessSandbox sandbox;
         try {
-            var parts = new Launch(machine, spec).run();
+            var parts = new Launch(machine, spec, input).run();
             var complaints = new Complaints(receiver);
             var output = new OutputReader(parts.output(), complaints);
             sandbox = new ProcessSandbox(machine, spec.id(), parts, output, complaints);
@@ -150,6 +160,16 @@ final class ProcessSandbox implements Sandbox {
             machine.users().giveBack(parts.identity());
         } catch (IOException e) {
             LOG.log(System.Logger.Level.ERROR, "Sandbox " + id + " left something behind", e);
+        }
+    }
+
+    /** Puts host folders in the places of others inside; see {@link Replacement}. */
+    void replace(Map<String, Path> folders) throws IOException {
+        synchronized (processes) {
+            if (ended || killed) {
+                throw new IOException("Sandbox " + id + " has ended");
+            }
+            Replacement.replace(parts.first(), folders);
         }
     }
 

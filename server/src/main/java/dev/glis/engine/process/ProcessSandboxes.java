@@ -4,12 +4,14 @@ import dev.glis.base.Limits;
 import dev.glis.engine.Egress;
 import dev.glis.engine.Sandbox;
 import dev.glis.engine.Sandboxes;
+import dev.glis.engine.StemSandboxes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -17,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sandboxes made of Linux namespaces by bubblewrap, with a system call filter, no capabilities and
@@ -31,6 +34,8 @@ public final class ProcessSandboxes implements Sandboxes {
 
     private final Machine machine;
     private final Set<ProcessSandbox> running = ConcurrentHashMap.newKeySet();
+    private @Nullable StemSandboxes stems;
+    private String stemRefusal = "";
     private volatile boolean closed;
 
     private ProcessSandboxes(Machine machine) {
@@ -49,6 +54,7 @@ public final class ProcessSandboxes implements Sandboxes {
         var sandboxes = new ProcessSandboxes(prepare(folder.toAbsolutePath()));
         try {
             sandboxes.tryOut();
+            sandboxes.openStems(folder.toAbsolutePath().resolve("stem"));
             return sandboxes;
         } catch (IOException e) {
             sandboxes.close();
@@ -105,6 +111,17 @@ public final class ProcessSandboxes implements Sandboxes {
         }
     }
 
+    /** Without them functions start more slowly, and that is all. */
+    private void openStems(Path folder) throws IOException {
+        var prepared = new ProcessStems(this, machine, new StemFolders(folder));
+        try {
+            prepared.tryOut(folder);
+            stems = prepared;
+        } catch (IOException e) {
+            stemRefusal = String.valueOf(e.getMessage());
+        }
+    }
+
     private static int statusOf(Sandbox sandbox) throws IOException {
         try {
             long timeoutMs = Limits.SANDBOX_START_MS.value();
@@ -125,7 +142,17 @@ public final class ProcessSandboxes implements Sandboxes {
                 .and(machine.users().strength())
                 .and(machine.cgroups().strength())
                 .and(machine.temporary().strength())
-                .and(machine.internet().strength());
+                .and(machine.internet().strength())
+                .and(stemStrength());
+    }
+
+    private Strength stemStrength() {
+        return stemRefusal.isEmpty()
+                ? new Strength(List.of(), List.of())
+                : Strength.weak(
+                        "functions start more slowly, because code cannot be mounted into a"
+                                + " sandbox that waits for it: "
+                                + stemRefusal);
     }
 
     /** Why {@link Egress#INTERNET} is refused on this machine; empty when it is not. */
@@ -141,15 +168,25 @@ public final class ProcessSandboxes implements Sandboxes {
     private ProcessSandbox begin(Spec spec, Sandbox.Output output) throws IOException {
         check(spec);
         var sandbox = ProcessSandbox.start(machine, spec, output);
+        keep(sandbox);
+        return sandbox;
+    }
+
+    /** Has it killed when this is closed. */
+    void keep(ProcessSandbox sandbox) {
         running.add(sandbox);
         var forgotten = sandbox.exit().thenRun(() -> running.remove(sandbox));
         if (closed && !forgotten.isDone()) {
             sandbox.kill();
         }
-        return sandbox;
     }
 
-    private void check(Spec spec) throws IOException {
+    @Override
+    public Optional<StemSandboxes> stems() {
+        return Optional.ofNullable(stems);
+    }
+
+    void check(Spec spec) throws IOException {
         if (closed) {
             throw new IOException("The server is stopping");
         }
