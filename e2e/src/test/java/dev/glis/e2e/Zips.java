@@ -18,10 +18,15 @@ final class Zips {
 
     /** A zip of one text file. */
     static SdkBytes of(String name, String text) {
+        return of(name, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A zip of one file. */
+    static SdkBytes of(String name, byte[] content) {
         var bytes = new ByteArrayOutputStream();
         try (var zip = new ZipOutputStream(bytes)) {
             zip.putNextEntry(new ZipEntry(name));
-            zip.write(text.getBytes(StandardCharsets.UTF_8));
+            zip.write(content);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -17,9 +17,8 @@ import run.endive.wasm.types.PassiveDataSegment;
  * The memory of one instance, outside of the Java heap.
  *
  * <p>All that it may ever grow to is reserved at once, and the kernel backs what is touched. So
- * growing copies nothing, an idle instance holds only what its data fill, and clearing it after a
- * request is one call, after which nothing of that request is left: not even in what the request
- * had grown.
+ * growing copies nothing. Clearing it after a request writes zeros over its first megabytes and
+ * gives back to the kernel what lies beyond, so nothing of the request is left in either.
  *
  * <p>Every access is checked against the current size by the segment. Whoever made the memory
  * {@link #free frees} it once no thread can be inside the module any more; until then the
@@ -38,6 +37,9 @@ final class LinearMemory implements Memory {
     private static final ValueLayout.OfDouble DOUBLE =
             ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+
+    /** So much is written over, which is quicker than giving it back and getting it again. */
+    private static final long FILLED_BYTES = 2L * 1024 * 1024;
 
     private final MemorySegment reserved;
     private final int initialPages;
@@ -64,8 +66,10 @@ final class LinearMemory implements Memory {
 
     /** Makes it all zero and as large as at first. */
     void clear() {
-        if (pages > 0) {
-            NativePages.clear(reserved, (long) pages * PAGE_SIZE);
+        long small = Math.min(memory.byteSize(), FILLED_BYTES);
+        memory.asSlice(0, small).fill((byte) 0);
+        if (memory.byteSize() > small) {
+            NativePages.clear(memory.asSlice(small));
         }
         pages = initialPages;
         memory = slice(initialPages);

@@ -3,18 +3,13 @@ package dev.glis.engine.wasm;
 import dev.glis.base.Clock;
 import dev.glis.base.Limits;
 import java.io.IOException;
-import java.lang.classfile.ClassFile;
-import java.lang.classfile.MethodModel;
-import java.lang.classfile.attribute.CodeAttribute;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import run.endive.compiler.InterpreterFallback;
 import run.endive.compiler.internal.ClassLoadingCollector;
@@ -34,9 +29,6 @@ import run.endive.wasm.types.ExternalType;
 final class ModuleCompiler {
     static final int DONE = 0;
     static final int REFUSED = 3;
-
-    /** HotSpot compiles no larger methods to machine code. */
-    private static final int LARGE_METHOD_BYTES = 8_000;
 
     private static final int NAMED_FUNCTIONS = 5;
     private static final byte[] MAGIC = {0, 'a', 's', 'm'};
@@ -142,7 +134,7 @@ final class ModuleCompiler {
                 new CompiledFile(
                         result.collector().mainClassName().replace('/', '.'),
                         kept.isEmpty() && ModuleRules.canBeReset(module),
-                        warnings(module, result.interpretedFunctions(), classes),
+                        warnings(module, result.interpretedFunctions()),
                         Skeleton.of(bytes, kept),
                         classes);
         if (compiled.classBytes() > Limits.WASM_COMPILED_BYTES.value()) {
@@ -174,21 +166,13 @@ final class ModuleCompiler {
         }
     }
 
-    private static List<String> warnings(
-            WasmModule module, Set<Integer> interpreted, Map<String, byte[]> classes) {
-        var warnings = new ArrayList<String>();
-        if (!interpreted.isEmpty()) {
-            warnings.add(
-                    "too large to be compiled, so interpreted, which is about 100 times slower: "
-                            + names(module, interpreted));
-        }
-        Set<Integer> large = largeFunctions(classes);
-        if (!large.isEmpty()) {
-            warnings.add(
-                    "too large for the machine-code compiler, so about 20 times slower: "
-                            + names(module, large));
-        }
-        return warnings;
+    private static List<String> warnings(WasmModule module, Set<Integer> interpreted) {
+        return interpreted.isEmpty()
+                ? List.of()
+                : List.of(
+                        "too large to be compiled, so interpreted, which is about 100 times"
+                                + " slower: "
+                                + names(module, interpreted));
     }
 
     private static String names(WasmModule module, Set<Integer> functions) {
@@ -206,25 +190,6 @@ final class ModuleCompiler {
         String name =
                 module.nameSection() == null ? null : module.nameSection().nameOfFunction(index);
         return name == null ? "function " + index : name;
-    }
-
-    private static Set<Integer> largeFunctions(Map<String, byte[]> classes) {
-        var large = new HashSet<Integer>();
-        for (byte[] code : classes.values()) {
-            for (MethodModel method : ClassFile.of().parse(code).methods()) {
-                String name = method.methodName().stringValue();
-                boolean isLarge =
-                        method.code()
-                                        .filter(body -> body instanceof CodeAttribute)
-                                        .map(body -> ((CodeAttribute) body).codeLength())
-                                        .orElse(0)
-                                > LARGE_METHOD_BYTES;
-                if (isLarge && name.matches("func_[0-9]+")) {
-                    large.add(Integer.parseInt(name.substring("func_".length())));
-                }
-            }
-        }
-        return large;
     }
 
     /** Instantiates it once, so that what cannot be is refused now. */

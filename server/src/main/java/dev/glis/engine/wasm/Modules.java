@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compiled modules: on disk by the content of the module, and those in use lately in memory, by the
@@ -47,7 +48,16 @@ final class Modules {
 
     private long loadedBytes;
 
-    private record Entry(LoadedModule module, long usedNanos) {}
+    /** A module in memory, and how many use it: it stays as long as somebody does. */
+    private static final class Entry {
+        private final LoadedModule module;
+        private long usedNanos;
+        private int users;
+
+        Entry(LoadedModule module) {
+            this.module = module;
+        }
+    }
 
     /**
      * In a folder of their own.
@@ -75,16 +85,13 @@ final class Modules {
         return name.endsWith(FORMAT) && !name.startsWith(TEMPORARY);
     }
 
-    /** Makes sure that a module is compiled, without loading it. */
-    void prepare(Path module) throws Refusal, IOException {
-        synchronized (locks.computeIfAbsent(module, key -> new Object())) {
-            Path ignored = compiledFile(module);
-        }
-        locks.remove(module);
-    }
-
-    /** A module, ready to be instantiated. */
-    LoadedModule load(Path module) throws Refusal, IOException {
+    /**
+     * A module, ready to be instantiated, which stays in memory until it is {@link #release
+     * released}.
+     *
+     * @throws IOException also when the modules that are in use leave no room for it
+     */
+    LoadedModule acquire(Path module) throws Refusal, IOException {
         LoadedModule found = find(module);
         if (found != null) {
             return found;
@@ -102,30 +109,58 @@ final class Modules {
     private LoadedModule read(Path module) throws Refusal, IOException {
         Path file = compiledFile(module);
         Files.setLastModifiedTime(file, FileTime.from(clock.instant()));
-        LoadedModule read = LoadedModule.of(CompiledFile.read(file));
-        add(module, read);
-        return read;
+        return add(module, LoadedModule.of(CompiledFile.read(file)));
     }
 
-    private synchronized @org.jspecify.annotations.Nullable LoadedModule find(Path module) {
+    private synchronized @Nullable LoadedModule find(Path module) {
         Entry entry = loaded.get(module);
         if (entry == null) {
             return null;
         }
-        loaded.put(module, new Entry(entry.module(), clock.nanoTime()));
-        return entry.module();
+        entry.users++;
+        return entry.module;
     }
 
-    private synchronized void add(Path file, LoadedModule module) {
-        Entry before = loaded.put(file, new Entry(module, clock.nanoTime()));
-        loadedBytes += module.classBytes() - (before == null ? 0 : before.module().classBytes());
+    private synchronized LoadedModule add(Path file, LoadedModule module) throws IOException {
+        LoadedModule there = find(file); // Read by two at once.
+        if (there != null) {
+            return there;
+        }
+        makeRoom(module.classBytes());
+        var entry = new Entry(module);
+        entry.users++;
+        loaded.put(file, entry);
+        loadedBytes += module.classBytes();
+        return module;
+    }
+
+    /** Forgets the modules without users that were used the longest ago. */
+    private void makeRoom(long bytes) throws IOException {
         Iterator<Entry> oldest = loaded.values().iterator();
-        while (loadedBytes > Limits.WASM_LOADED_BYTES.value() && oldest.hasNext()) {
+        while (loadedBytes + bytes > Limits.WASM_LOADED_BYTES.value() && oldest.hasNext()) {
             Entry entry = oldest.next();
-            if (entry.module() != module) {
-                loadedBytes -= entry.module().classBytes();
+            if (entry.users == 0) {
+                loadedBytes -= entry.module.classBytes();
                 oldest.remove();
             }
+        }
+        if (loadedBytes + bytes > Limits.WASM_LOADED_BYTES.value()) {
+            throw new IOException(
+                    "The WebAssembly modules in use take "
+                            + loadedBytes
+                            + " bytes compiled, and this one "
+                            + bytes
+                            + "; the most are "
+                            + Limits.WASM_LOADED_BYTES.value());
+        }
+    }
+
+    /** One of its users needs a module no more. */
+    synchronized void release(Path module) {
+        Entry entry = loaded.get(module);
+        if (entry != null) {
+            entry.users--;
+            entry.usedNanos = clock.nanoTime();
         }
     }
 
@@ -135,17 +170,15 @@ final class Modules {
         Iterator<Entry> oldest = loaded.values().iterator();
         while (oldest.hasNext()) {
             Entry entry = oldest.next();
-            if (now - entry.usedNanos() < Limits.WASM_MODULE_IDLE_MS.value() * 1_000_000) {
-                return;
+            boolean idle =
+                    entry.users == 0
+                            && now - entry.usedNanos
+                                    >= Limits.WASM_MODULE_IDLE_MS.value() * 1_000_000;
+            if (idle) {
+                loadedBytes -= entry.module.classBytes();
+                oldest.remove();
             }
-            loadedBytes -= entry.module().classBytes();
-            oldest.remove();
         }
-    }
-
-    /** How many modules are in memory. */
-    synchronized int loadedCount() {
-        return loaded.size();
     }
 
     private Path compiledFile(Path module) throws Refusal, IOException {

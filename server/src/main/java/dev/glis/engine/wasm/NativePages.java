@@ -58,10 +58,10 @@ final class NativePages {
         }
     }
 
-    /** Makes the first bytes zero again, giving what backs them back to the kernel. */
-    static void clear(MemorySegment pages, long bytes) {
+    /** Makes whole pages zero again, giving what backs them back to the kernel. */
+    static void clear(MemorySegment pages) {
         try {
-            if ((int) MADVISE.invokeExact(pages, bytes, MADV_DONTNEED) != 0) {
+            if ((int) MADVISE.invokeExact(pages, pages.byteSize(), MADV_DONTNEED) != 0) {
                 throw new IllegalStateException("madvise(MADV_DONTNEED) failed");
             }
         } catch (RuntimeException e) {

@@ -24,6 +24,7 @@ public final class WasmLanguage implements Runtimes.Language, AutoCloseable {
 
     private static final int DEFAULT_STORAGE_MB = 512;
 
+    private final Clock clock;
     private final Modules modules;
     private final WasmSandboxes sandboxes;
     private final Predicate<String> trusted;
@@ -36,6 +37,7 @@ public final class WasmLanguage implements Runtimes.Language, AutoCloseable {
      */
     public WasmLanguage(Path folder, Clock clock, Timers timers, Predicate<String> trusted)
             throws IOException {
+        this.clock = clock;
         this.modules = new Modules(folder, clock);
         this.sandboxes = new WasmSandboxes(modules, clock, timers);
         this.trusted = trusted;
@@ -69,8 +71,7 @@ public final class WasmLanguage implements Runtimes.Language, AutoCloseable {
         checkSettings(candidate);
         Path module = ModuleFile.find(candidate.code(), candidate.handler());
         try {
-            LoadedModule loaded = modules.load(module);
-            checkMemory(loaded, candidate.memoryMb());
+            tryOut(module, candidate.memoryMb());
         } catch (Refusal e) {
             throw new Fault(
                     Fault.Kind.INVALID,
@@ -111,6 +112,17 @@ public final class WasmLanguage implements Runtimes.Language, AutoCloseable {
                     "A WebAssembly function can have at most "
                             + Limits.WASM_MEMORY_MB.value()
                             + " MB of memory");
+        }
+    }
+
+    /** Instantiates it once: what cannot be is told now, and the first call finds it loaded. */
+    private void tryOut(Path module, int memoryMb) throws Refusal, IOException {
+        LoadedModule loaded = modules.acquire(module);
+        try {
+            checkMemory(loaded, memoryMb);
+            new Program(loaded, clock, Program.pages(memoryMb)).close();
+        } finally {
+            modules.release(module);
         }
     }
 

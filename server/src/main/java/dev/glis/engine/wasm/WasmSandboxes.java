@@ -91,41 +91,56 @@ final class WasmSandboxes implements Sandboxes {
                             + " WebAssembly instances");
         }
         try {
-            return start(spec, output, load(file(spec)));
+            return start(spec, output, file(spec));
         } catch (IOException | RuntimeException e) {
             count.decrementAndGet();
             throw e;
         }
     }
 
-    private LoadedModule load(Path file) throws IOException {
+    private Sandbox start(Spec spec, Sandbox.Output output, Path file) throws IOException {
+        LoadedModule module = acquire(file);
         try {
-            return modules.load(file);
+            WasmSandbox sandbox = instantiate(spec, output, module);
+            keep(sandbox, file);
+            return sandbox;
+        } catch (IOException | RuntimeException e) {
+            modules.release(file);
+            throw e;
+        }
+    }
+
+    private LoadedModule acquire(Path file) throws IOException {
+        try {
+            return modules.acquire(file);
         } catch (Refusal e) {
             throw new IOException("The module cannot be run: " + e.reason(), e);
         }
     }
 
-    private Sandbox start(Spec spec, Sandbox.Output output, LoadedModule module)
+    private WasmSandbox instantiate(Spec spec, Sandbox.Output output, LoadedModule module)
             throws IOException {
         for (String warning : module.warnings()) {
             boolean ignored = output.line("WARNING WebAssembly functions " + warning);
         }
         var environment = new ProgramEnvironment(spec.command().getFirst(), spec.environment());
         var program = new Program(module, clock, Program.pages(spec.memoryMb()));
-        var sandbox = new WasmSandbox(program, environment, output, threads);
+        return new WasmSandbox(program, environment, output, threads);
+    }
+
+    private void keep(WasmSandbox sandbox, Path file) {
         running.add(sandbox);
         var unused =
                 sandbox.exit()
                         .thenRun(
                                 () -> {
                                     running.remove(sandbox);
+                                    modules.release(file);
                                     count.decrementAndGet();
                                 });
         if (closed) {
             sandbox.kill();
         }
-        return sandbox;
     }
 
     /** Where the module is on this machine. */

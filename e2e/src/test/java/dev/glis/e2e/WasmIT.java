@@ -1,0 +1,121 @@
+package dev.glis.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.lambda.LambdaClient;
+import software.amazon.awssdk.services.lambda.model.InvalidParameterValueException;
+import software.amazon.awssdk.services.lambda.model.InvokeResponse;
+import software.amazon.awssdk.services.lambda.model.LogType;
+
+/** WebAssembly functions, deployed and called as any other. */
+final class WasmIT {
+    private static final Path EXAMPLE = GlisServer.REPOSITORY.resolve("examples/hello-wasm");
+    private static final Path PROBE =
+            GlisServer.REPOSITORY.resolve(
+                    "server/src/test/resources/dev/glis/engine/wasm/probe.wasm");
+    private static GlisServer server;
+    private static LambdaClient lambda;
+
+    @BeforeAll
+    static void start() {
+        server = GlisServer.fresh();
+        lambda = server.lambda();
+    }
+
+    @AfterAll
+    static void stop() {
+        lambda.close();
+        server.close();
+    }
+
+    @Test
+    void theExampleIsDeployedAndAnswers() throws Exception {
+        var glis = new Command(server);
+        glis.run("deploy", EXAMPLE.toString()).succeeded();
+
+        InvokeResponse answer = invoke("hello-wasm", "{\"name\":\"Ada\"}");
+
+        assertEquals("{\"message\":\"Hello Ada\"}", answer.payload().asUtf8String());
+        assertNull(answer.functionError());
+        String log = text(Base64.getDecoder().decode(answer.logResult()));
+        assertTrue(log.contains("request " + answer.responseMetadata().requestId()), log);
+        assertTrue(log.contains("REPORT RequestId: "), log);
+    }
+
+    @Test
+    void aProgramThatLoopsIsEndedAndItsNeighbourAnswersMeanwhile() throws IOException {
+        create("looping", Files.readAllBytes(PROBE));
+        create("neighbour", Files.readAllBytes(PROBE));
+
+        var loop = CompletableFuture.supplyAsync(() -> invoke("looping", "\"loop\""));
+        String answer = invoke("neighbour", "\"fibonacci 20\"").payload().asUtf8String();
+
+        assertEquals("6765", answer);
+        assertTrue(loop.join().payload().asUtf8String().contains("Task timed out after 3.00"));
+        assertEquals("1", invoke("looping", "\"calls\"").payload().asUtf8String());
+    }
+
+    @Test
+    void newCodeIsCheckedAndThenRuns() throws IOException {
+        create("changing", Files.readAllBytes(PROBE));
+        invoke("changing", "\"calls\"");
+        var nonsense = Zips.of("main.wasm", "no module".getBytes(StandardCharsets.UTF_8));
+
+        var refusal =
+                assertThrows(
+                        InvalidParameterValueException.class,
+                        () ->
+                                lambda.updateFunctionCode(
+                                        r -> r.functionName("changing").zipFile(nonsense)));
+        lambda.updateFunctionCode(
+                r -> r.functionName("changing").zipFile(Zips.of("main.wasm", example())));
+
+        assertTrue(refusal.getMessage().contains("is not a WebAssembly module"));
+        assertEquals(
+                "{\"message\":\"Hello world\"}",
+                invoke("changing", "\"calls\"").payload().asUtf8String());
+    }
+
+    private static byte[] example() {
+        try {
+            return Files.readAllBytes(EXAMPLE.resolve("hello.wasm"));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void create(String name, byte[] module) {
+        lambda.createFunction(
+                r ->
+                        r.functionName(name)
+                                .runtime("wasm")
+                                .handler("main.wasm")
+                                .role("arn:aws:iam::000000000000:role/any")
+                                .code(c -> c.zipFile(Zips.of("main.wasm", module))));
+    }
+
+    private static InvokeResponse invoke(String name, String event) {
+        return lambda.invoke(
+                r ->
+                        r.functionName(name)
+                                .logType(LogType.TAIL)
+                                .payload(SdkBytes.fromUtf8String(event)));
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+}
