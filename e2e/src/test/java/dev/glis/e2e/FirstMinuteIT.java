@@ -3,10 +3,13 @@ package dev.glis.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -16,18 +19,39 @@ import org.junit.jupiter.api.Test;
  * Runs the commands of the README's first function, as they stand there, with a fresh data folder.
  */
 final class FirstMinuteIT {
+    private static final String USER = "54321";
     private static final Pattern BLOCK = Pattern.compile("```bash\\n(.*?)```", Pattern.DOTALL);
 
     @Test
     void theReadmeKeepsItsPromise() throws Exception {
+        keepsItsPromise(List.of());
+    }
+
+    /** Who is root in a namespace of its own only, as `glis up` arranges it. */
+    @Test
+    void itKeepsItToAnOrdinaryUserToo() throws Exception {
+        assumeTrue(Files.isWritable(Path.of("/root")), "only root can become an ordinary user");
+        assumeTrue(
+                Files.getPosixFilePermissions(GlisServer.REPOSITORY)
+                        .contains(PosixFilePermission.OTHERS_EXECUTE),
+                "an ordinary user cannot read this folder");
+        keepsItsPromise(
+                List.of("setpriv", "--reuid", USER, "--regid", USER, "--clear-groups", "--"));
+    }
+
+    private static void keepsItsPromise(List<String> before) throws Exception {
         Path data = Files.createTempDirectory("glis-minute-");
         Path script = Files.createTempFile("glis-minute-", ".sh");
         Files.writeString(script, "set -eu\n" + String.join("\n", commands()));
-        var builder =
-                new ProcessBuilder("bash", script.toString())
-                        .directory(GlisServer.REPOSITORY.toFile());
+        for (Path path : List.of(data, script)) {
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxrwxrwx"));
+        }
+        var command = new ArrayList<>(before);
+        command.addAll(List.of("bash", script.toString()));
+        var builder = new ProcessBuilder(command).directory(GlisServer.REPOSITORY.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
-        builder.environment().put("GLIS_DATA", data.toString());
+        builder.environment().put("HOME", data.toString());
+        builder.environment().put("GLIS_DATA", data.resolve("cloud").toString());
         builder.environment().put("GLIS_PORT", "0");
         builder.environment().put("GLIS_GATEWAY_PORT", "0");
         Path errors = data.resolve("errors.txt");
@@ -41,7 +65,7 @@ final class FirstMinuteIT {
         assertTrue(output.contains("{\"message\":\"Hello, Grace!\"}"), output);
         assertTrue(output.contains("REPORT RequestId"), output);
         assertTrue(output.contains("hello-node"), output);
-        assertFalse(Files.exists(data.resolve("run/server.json")), "the cloud still runs");
+        assertFalse(Files.exists(data.resolve("cloud/run/server.json")), "the cloud still runs");
     }
 
     /** The shell blocks of the section, but for the AWS CLI's, which has tests of its own. */

@@ -13,7 +13,9 @@ import java.util.List;
  * <p>PostgreSQL refuses to run as root, and a user without rights cannot reach a data folder below,
  * say, {@code /root}. So as root the program gets its own mount namespace, in which its folders lie
  * at fixed short places and belong to a user of its own, and its own process namespace, so that the
- * kernel ends all its processes together. As an ordinary user it runs as that user, by path.
+ * kernel ends all its processes together. Root of a user namespace in which there is nobody else
+ * (an ordinary user outside) is the same user to it under another number. As an ordinary user it
+ * runs as that user, by path.
  *
  * <p>In both cases {@code flock} opens a lock file that all processes of PostgreSQL inherit: as
  * long as one of them lives, however its parent ended, the next start sees the lock taken. And in
@@ -42,10 +44,16 @@ final class PostgresLauncher {
             rm -f data/postmaster.pid run/.s.PGSQL.*
             shift 4
             cd /
-            exec setpriv --reuid=UID --regid=UID --clear-groups --no-new-privs --inh-caps=-all \
-              --bounding-set=-all --pdeathsig KILL -- "$@"
-            """
-                    .replace("UID", Integer.toString(UID));
+            exec BECOME --no-new-privs --inh-caps=-all --bounding-set=-all --pdeathsig KILL -- "$@"
+            """;
+
+    private static final String AS_OTHER_USER = "setpriv --reuid=UID --regid=UID --clear-groups";
+
+    /**
+     * Where there is but one user, root of a namespace, PostgreSQL sees it under another number.
+     */
+    private static final String AS_RENAMED_USER =
+            "unshare --user --map-user=UID --map-group=UID -- setpriv";
 
     private static final String AS_ORDINARY_USER =
             """
@@ -59,6 +67,10 @@ final class PostgresLauncher {
     private final Path folder;
     private final Path program;
     private final boolean root;
+
+    /** Whether there is no user but root, who is an ordinary user outside of our namespace. */
+    private final boolean alone;
+
     private final Path mountPoint;
 
     /** Prepares the folders below {@code folder} that every start needs. */
@@ -66,6 +78,7 @@ final class PostgresLauncher {
         this.folder = folder;
         this.program = program;
         this.root = isRoot();
+        this.alone = root && !exists(UID);
         this.mountPoint = root ? mountPoint() : folder.resolve("stage");
         StoreFolders.createReadable(stage());
         StoreFolders.createPrivate(socketFolder());
@@ -73,7 +86,7 @@ final class PostgresLauncher {
             for (String name : List.of("program", "data", "run")) {
                 StoreFolders.createReadable(stage().resolve(name));
             }
-            StoreFolders.give(socketFolder(), UID);
+            give(socketFolder());
             Files.writeString(
                     stage().resolve("passwd"), "glis:x:" + UID + ":" + UID + "::/:/bin/false\n");
         }
@@ -91,7 +104,10 @@ final class PostgresLauncher {
 
     /** The name of the operating system's user that connects, in PostgreSQL's eyes. */
     String connectingUser() {
-        return root ? "root" : System.getProperty("user.name", "?");
+        if (root) {
+            return alone ? "glis" : "root";
+        }
+        return System.getProperty("user.name", "?");
     }
 
     /** The folder of settings, as PostgreSQL sees it. */
@@ -113,7 +129,13 @@ final class PostgresLauncher {
     void createData(Path data) throws IOException {
         StoreFolders.createPrivate(data);
         if (root) {
-            StoreFolders.give(data, UID);
+            give(data);
+        }
+    }
+
+    private void give(Path folder) throws IOException {
+        if (!alone) {
+            StoreFolders.give(folder, UID);
         }
     }
 
@@ -154,7 +176,9 @@ final class PostgresLauncher {
                 "--",
                 "sh",
                 "-c",
-                ENTER_NAMESPACE,
+                ENTER_NAMESPACE
+                        .replace("BECOME", alone ? AS_RENAMED_USER : AS_OTHER_USER)
+                        .replace("UID", Integer.toString(UID)),
                 "sh",
                 folder.toString(),
                 program.getFileName() + "",
@@ -191,6 +215,18 @@ final class PostgresLauncher {
     private static boolean isRoot() throws IOException {
         return Files.getAttribute(Path.of("/proc/self"), "unix:uid") instanceof Integer uid
                 && uid == 0;
+    }
+
+    /** In a user namespace only some users exist. */
+    private static boolean exists(int userId) throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/self/uid_map"))) {
+            String[] columns = line.strip().split("\\s+");
+            long first = Long.parseLong(columns[0]);
+            if (userId >= first && userId < first + Long.parseLong(columns[2])) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Path mountPoint() {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.glis.base.Clock;
 import dev.glis.base.Fault;
 import dev.glis.net.testing.TestCertificate;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -83,7 +84,7 @@ final class TlsListenerTest {
                         certificate
                                 .context()
                                 .getSocketFactory()
-                                .createSocket("127.0.0.1", listener.port())) {
+                                .createSocket(InetAddress.getLoopbackAddress(), listener.port())) {
             socket.setEnabledProtocols(new String[] {"TLSv1.1"});
             // When, then
             assertThrows(SSLHandshakeException.class, socket::startHandshake);
@@ -93,7 +94,7 @@ final class TlsListenerTest {
     @Test
     void closesOnPlainText() throws Exception {
         // Given
-        try (var socket = new Socket("127.0.0.1", listener.port())) {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), listener.port())) {
             socket.setSoTimeout(10_000);
             // When
             socket.getOutputStream()

@@ -152,7 +152,7 @@ final class Launch {
 
     /** In the sandbox's network, and where its temporary folder can be seen. */
     private int inside(Made made, NetworkNamespace.Action<Integer> start) throws IOException {
-        return machine.temporary().inside(() -> made.network().inside(start));
+        return made.network().inside(() -> machine.temporary().inside(start));
     }
 
     private int awaitFirstProcess(StartReport report, int output) throws IOException {

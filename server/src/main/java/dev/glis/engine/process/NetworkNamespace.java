@@ -7,6 +7,7 @@ import java.net.StandardProtocolFamily;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network of its own, with a listener on its loopback.
@@ -14,7 +15,8 @@ import java.util.concurrent.CompletableFuture;
  * <p>A namespace belongs to a thread, and so do the sockets made and the processes and threads
  * started while a thread is in it. Threads matter most: if a pool grew a worker there, that worker
  * would live in the sandbox's network for ever. So a thread enters, does just what must be done
- * inside, and goes home before any foreign code runs ({@link #inside}).
+ * inside, and goes home before any foreign code runs ({@link #inside}). Where a thread cannot go
+ * home again, a {@link NetworkResident} does it instead, one for each network.
  */
 final class NetworkNamespace implements AutoCloseable {
     private static final Path CURRENT = Path.of("/proc/thread-self/ns/net");
@@ -24,10 +26,43 @@ final class NetworkNamespace implements AutoCloseable {
 
     private final int descriptor;
     private final ServerSocketChannel listener;
+    private final @Nullable NetworkResident resident;
 
-    private NetworkNamespace(int descriptor, ServerSocketChannel listener) {
+    private NetworkNamespace(
+            int descriptor, ServerSocketChannel listener, @Nullable NetworkResident resident) {
         this.descriptor = descriptor;
         this.listener = listener;
+        this.resident = resident;
+    }
+
+    /** What threads of this server may do. */
+    private enum Passage {
+        /** Enter a network and come home again. */
+        BOTH_WAYS,
+        /** Enter a network, and stay. */
+        ONE_WAY
+    }
+
+    /** Found out when first needed. */
+    private static final class Found {
+        private static final Passage PASSAGE = findPassage();
+    }
+
+    /** By a thread that is not used again; it runs no code of the class that waits for it. */
+    private static Passage findPassage() {
+        var found = new CompletableFuture<Passage>();
+        Thread.ofPlatform().daemon().start(() -> found.complete(tryPassage()));
+        return found.join();
+    }
+
+    private static Passage tryPassage() {
+        try {
+            Native.enterNewNetwork();
+            Native.enterNetwork(HOME);
+            return Passage.BOTH_WAYS;
+        } catch (IOException e) {
+            return Passage.ONE_WAY;
+        }
     }
 
     /** The network that the server itself lives in. */
@@ -41,16 +76,37 @@ final class NetworkNamespace implements AutoCloseable {
 
     /** Makes one. Called by platform threads only. */
     static NetworkNamespace create(int port) throws IOException {
+        return Found.PASSAGE == Passage.BOTH_WAYS ? visit(port) : settle(port);
+    }
+
+    private static NetworkNamespace settle(int port) throws IOException {
+        var resident = new NetworkResident();
+        try {
+            return resident.run(() -> enter(port, resident));
+        } catch (IOException e) {
+            resident.close();
+            throw e;
+        }
+    }
+
+    private static NetworkNamespace visit(int port) throws IOException {
+        try {
+            return enter(port, null);
+        } finally {
+            goHome();
+        }
+    }
+
+    private static NetworkNamespace enter(int port, @Nullable NetworkResident resident)
+            throws IOException {
         Native.enterNewNetwork();
         int descriptor = -1;
         try {
             descriptor = Native.open(CURRENT);
-            return new NetworkNamespace(descriptor, listen(port));
+            return new NetworkNamespace(descriptor, listen(port), resident);
         } catch (IOException e) {
             Native.close(descriptor);
             throw e;
-        } finally {
-            goHome();
         }
     }
 
@@ -63,8 +119,8 @@ final class NetworkNamespace implements AutoCloseable {
             throw new IOException(
                     "Networks for sandboxes cannot be made ("
                             + failure
-                            + "); run Glis as root, or start it with --isolation none, which"
-                            + " isolates nothing");
+                            + "); run Glis as root, or by 'glis up', which gives an ordinary user a"
+                            + " namespace in which it is root");
         }
     }
 
@@ -110,6 +166,9 @@ final class NetworkNamespace implements AutoCloseable {
 
     /** Does something inside, which must neither start threads nor run foreign code. */
     <T> T inside(Action<T> action) throws IOException {
+        if (resident != null) {
+            return resident.run(action);
+        }
         Native.enterNetwork(descriptor);
         try {
             return action.run();
@@ -122,6 +181,9 @@ final class NetworkNamespace implements AutoCloseable {
     @Override
     public void close() {
         Native.close(descriptor);
+        if (resident != null) {
+            resident.close();
+        }
     }
 
     int descriptor() {

@@ -8,6 +8,7 @@ import java.net.NetworkInterface;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -81,6 +82,8 @@ final class TranslatedInternetAccess implements InternetAccess {
         }
         try {
             return openBlock(ip.get(), iptables.get());
+        } catch (AccessDeniedException e) {
+            return new NoInternetAccess("only root can change this machine's network");
         } catch (IOException e) {
             return new NoInternetAccess(String.valueOf(e.getMessage()));
         }
