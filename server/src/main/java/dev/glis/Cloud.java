@@ -15,6 +15,7 @@ import dev.glis.engine.Runtimes;
 import dev.glis.engine.Scheduler;
 import dev.glis.engine.wasm.WasmLanguage;
 import dev.glis.functions.FunctionControl;
+import dev.glis.functions.Images;
 import dev.glis.functions.Invoker;
 import dev.glis.functions.QueuedInvocations;
 import dev.glis.functions.RetryDelays;
@@ -165,6 +166,10 @@ final class Cloud implements AutoCloseable {
                                 store,
                                 blobs,
                                 data.path("code"),
+                                data.path("images"),
+                                new Images.ImageRules(
+                                        isolation.sandboxes().rootRefusal(),
+                                        settings.words(Settings.REGISTRIES)),
                                 engine,
                                 runtimes,
                                 accounts,
@@ -217,6 +222,8 @@ final class Cloud implements AutoCloseable {
                         meter,
                         engine,
                         runtimes,
+                        control.images(),
+                        control.imageUploads(),
                         ids,
                         clock,
                         executor);

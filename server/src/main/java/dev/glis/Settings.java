@@ -8,6 +8,7 @@ import dev.glis.base.Limits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,6 +91,13 @@ final class Settings {
                     "60000",
                     "pause before the first retry of a queued invocation; doubles for the second");
 
+    static final Setting REGISTRIES =
+            setting(
+                    "registries",
+                    "docker.io,ghcr.io,quay.io,public.ecr.aws,mcr.microsoft.com,gcr.io",
+                    "registries, by HOST[:PORT], from which accounts other than the operator's may"
+                            + " pull images");
+
     /** The flags of listeners that are not there yet: refused by name rather than ignored. */
     private static final Set<String> LATER =
             Set.of("postgres-port", "kafka-port", "blobs", "kafka");
@@ -122,6 +131,14 @@ final class Settings {
 
     boolean isSet(Setting setting) {
         return values.containsKey(setting.name());
+    }
+
+    /** The words of a list with commas. */
+    Set<String> words(Setting setting) {
+        return Arrays.stream(text(setting).split(","))
+                .map(String::strip)
+                .filter(word -> !word.isEmpty())
+                .collect(Collectors.toSet());
     }
 
     Path dataFolder() {

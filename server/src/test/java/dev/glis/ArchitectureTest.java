@@ -72,6 +72,7 @@ final class ArchitectureTest {
                         "dev.glis.net",
                         "dev.glis.engine",
                         "dev.glis.engine.process",
+                        "dev.glis.engine.image",
                         "dev.glis.engine.wasm",
                         "dev.glis.accounts",
                         "dev.glis.meter",

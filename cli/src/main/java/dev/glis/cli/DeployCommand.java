@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the server's functions what a folder says. */
 final class DeployCommand extends Command {
@@ -19,6 +20,26 @@ final class DeployCommand extends Command {
     private static final Usage.Flag HANDLER =
             new Usage.Flag(
                     "--handler", "NAME", "such as index.handler (default: found in the code)");
+    private static final Usage.Flag IMAGE =
+            new Usage.Flag(
+                    "--image",
+                    "IMAGE",
+                    "a container image instead of DIR: an OCI layout, an archive of one or of docker"
+                            + " save, or an address");
+    private static final Usage.Flag TAG =
+            new Usage.Flag("--tag", "TAG", "which image of an archive that holds several");
+    private static final Usage.Flag PORT =
+            new Usage.Flag(
+                    "--port",
+                    "N",
+                    "where the image takes HTTP requests; 0 if it asks the Runtime API for work");
+    private static final Usage.Flag USER =
+            new Usage.Flag(
+                    "--user",
+                    "NAME",
+                    "of the registry, with the password in GLIS_REGISTRY_PASSWORD (default: Docker's"
+                            + " credentials)");
+    private static final int MOST_PORT = 65_535;
     private static final Usage.Flag PRIVATE =
             new Usage.Flag("--private", "", "give it no public URL, and remove one that is there");
     private static final Usage.Flag DRY_RUN =
@@ -44,8 +65,13 @@ final class DeployCommand extends Command {
                 declares. Prints the plan, follows it, and prints the URL to call. Language and handler are
                 found by the files: index.js or .mjs, lambda_function.py, *.java with jars in lib/, a jar,
                 a pom.xml, or an executable called bootstrap. A new function gets a public URL, so that it
-                can be called at once; --private leaves it out.
+                can be called at once; --private leaves it out. An image is brought to the server before
+                the plan is made, to see whether it can be run there.
                 """,
+                IMAGE,
+                TAG,
+                PORT,
+                USER,
                 NAME,
                 RUNTIME,
                 HANDLER,
@@ -58,6 +84,9 @@ final class DeployCommand extends Command {
     @Override
     int run(Arguments arguments) {
         String typed = arguments.operand(0);
+        if (arguments.has(IMAGE)) {
+            requireNoFolder(typed, arguments);
+        }
         Path folder = context().path(typed == null ? "." : typed);
         if (!Files.isDirectory(folder)) {
             throw Failure.usage("there is no folder " + folder);
@@ -77,8 +106,7 @@ final class DeployCommand extends Command {
         var specs = specs(folder, arguments);
         var steps = new ArrayList<Deployment.Step>();
         for (var spec : specs) {
-            var code = new CodeFolder(spec, terminal()).pack();
-            requireSize(spec, code);
+            var code = code(api, spec, arguments);
             steps.addAll(new Deployment(lambda, spec, code, server).plan());
         }
         if (arguments.has(DRY_RUN)) {
@@ -90,14 +118,65 @@ final class DeployCommand extends Command {
         printResult(lambda, specs, steps, arguments);
     }
 
+    private static void requireNoFolder(@Nullable String typed, Arguments arguments) {
+        if (typed != null
+                || arguments.has(WATCH)
+                || arguments.has(RUNTIME)
+                || arguments.has(HANDLER)) {
+            throw Failure.usage(
+                    "--image stands for a folder, its --runtime and --handler, and cannot be"
+                            + " watched");
+        }
+    }
+
+    private Deployable code(Api api, FunctionSpec spec, Arguments arguments) {
+        String image = spec.image();
+        if (image == null) {
+            var code = new CodeFolder(spec, terminal()).pack();
+            requireSize(spec, code);
+            return code;
+        }
+        String tag = arguments.value(TAG);
+        return new ImageUpload(api, context(), arguments.value(USER), tag == null ? "" : tag)
+                .bring(spec.folder(), image, spec.name());
+    }
+
+    /** The one function that is a container image. */
+    private static FunctionSpec imageSpec(Path folder, String image, Arguments arguments) {
+        String name = arguments.value(NAME);
+        String last = image.replaceFirst("@.*", "").replaceFirst("^.*/", "");
+        String plain = last.replaceFirst(":.*", "").replaceFirst("\\.(tar|tar\\.gz|tgz|oci)$", "");
+        String usual = plain.replaceAll("[^a-zA-Z0-9_-]+", "-");
+        if (name == null && usual.isEmpty()) {
+            throw Failure.usage("the image has no name to call the function by; use --name");
+        }
+        return FunctionSpec.of(usual, folder, FunctionSpec.Access.PUBLIC).withImage(image, null);
+    }
+
+    private static @Nullable Integer port(Arguments arguments) {
+        String typed = arguments.value(PORT);
+        if (typed == null) {
+            return null;
+        }
+        if (typed.matches("[0-9]{1,5}") && Integer.parseInt(typed) <= MOST_PORT) {
+            return Integer.valueOf(typed);
+        }
+        throw Failure.usage("--port must be a number from 0 to " + MOST_PORT + ", not " + typed);
+    }
+
     private static List<FunctionSpec> specs(Path folder, Arguments arguments) {
-        boolean declared = Files.exists(folder.resolve(Manifest.FILE_NAME));
+        String image = arguments.value(IMAGE);
+        boolean declared = image == null && Files.exists(folder.resolve(Manifest.FILE_NAME));
         var specs =
-                declared
-                        ? Manifest.read(folder)
-                        : List.of(
-                                FunctionSpec.of(
-                                        nameOf(folder), folder, FunctionSpec.Access.PUBLIC));
+                image != null
+                        ? List.of(imageSpec(folder, image, arguments))
+                        : declared
+                                ? Manifest.read(folder)
+                                : List.of(
+                                        FunctionSpec.of(
+                                                nameOf(folder),
+                                                folder,
+                                                FunctionSpec.Access.PUBLIC));
         if (specs.size() != 1
                 && (arguments.has(NAME) || arguments.has(RUNTIME) || arguments.has(HANDLER))) {
             throw Failure.usage(
@@ -109,10 +188,11 @@ final class DeployCommand extends Command {
                 .map(
                         spec ->
                                 spec.withCommandLine(
-                                        arguments.value(NAME),
-                                        arguments.value(RUNTIME),
-                                        arguments.value(HANDLER),
-                                        arguments.has(PRIVATE)))
+                                                arguments.value(NAME),
+                                                arguments.value(RUNTIME),
+                                                arguments.value(HANDLER),
+                                                arguments.has(PRIVATE))
+                                        .withImage(null, port(arguments)))
                 .toList();
     }
 

@@ -3,7 +3,6 @@ package dev.glis.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Deployment {
     private static final String PUBLIC_STATEMENT = "glis-public-url";
     private static final String REQUESTS_PER_INSTANCE = "GLIS_REQUESTS_PER_INSTANCE";
+    private static final String PORT = "GLIS_HTTP_PORT";
 
     /** One step of the plan; one that needs no change has nothing to do. */
     record Step(String verb, String what, Runnable work) {
@@ -36,7 +36,7 @@ final class Deployment {
 
     private final LambdaApi lambda;
     private final FunctionSpec spec;
-    private final Code code;
+    private final Deployable code;
     private final JsonNode server;
 
     /**
@@ -44,7 +44,7 @@ final class Deployment {
      *
      * @param server its status, which tells the account and the runtimes
      */
-    Deployment(LambdaApi lambda, FunctionSpec spec, Code code, JsonNode server) {
+    Deployment(LambdaApi lambda, FunctionSpec spec, Deployable code, JsonNode server) {
         this.lambda = lambda;
         this.spec = spec;
         this.code = code;
@@ -54,6 +54,7 @@ final class Deployment {
     List<Step> plan() {
         var present = lambda.configuration(spec.name());
         var steps = new ArrayList<Step>();
+        present.ifPresent(this::requireSameKind);
         steps.addAll(present.isPresent() ? update(present.get()) : List.of(create()));
         concurrency(present.isPresent()).ifPresent(steps::add);
         steps.addAll(url(present.isPresent()));
@@ -66,18 +67,13 @@ final class Deployment {
         request.put("FunctionName", spec.name());
         // Functions act with no role here, but Lambda's API wants one named.
         request.put("Role", "arn:aws:iam::" + accountId + ":role/glis-function");
-        String what =
-                "function %s (%s, %s, %s)"
-                        .formatted(
-                                spec.name(),
-                                request.path("Runtime").asText(),
-                                request.path("Handler").asText(),
-                                Words.bytes(code.zip().length));
+        request.put("PackageType", code.packageType());
+        String what = "function %s (%s, %s)".formatted(spec.name(), inWords(request), size());
         return new Step(
                 "create",
                 what,
                 () -> {
-                    request.putObject("Code").put("ZipFile", zipFile());
+                    code.addTo(request.putObject("Code"));
                     lambda.create(request);
                 });
     }
@@ -90,10 +86,8 @@ final class Deployment {
             steps.add(
                     new Step(
                             "update",
-                            "code of " + spec.name() + " (" + Words.bytes(code.zip().length) + ")",
-                            () ->
-                                    lambda.updateCode(
-                                            spec.name(), Json.object().put("ZipFile", zipFile()))));
+                            "code of " + spec.name() + " (" + size() + ")",
+                            this::updateCode));
         }
         ObjectNode wanted = configuration(Optional.of(present));
         List<String> changes = changes(present, wanted);
@@ -110,15 +104,47 @@ final class Deployment {
         return steps;
     }
 
-    private String zipFile() {
-        return Base64.getEncoder().encodeToString(code.zip());
+    private void updateCode() {
+        var request = Json.object();
+        code.addTo(request);
+        lambda.updateCode(spec.name(), request);
+    }
+
+    private String size() {
+        return Words.bytes(code.sizeBytes());
+    }
+
+    private String inWords(ObjectNode request) {
+        return switch (code) {
+            case Code _ ->
+                    request.path("Runtime").asText() + ", " + request.path("Handler").asText();
+            case ImageCode image -> image.uri();
+        };
+    }
+
+    private void requireSameKind(JsonNode present) {
+        String kind = present.path("PackageType").asText("Zip");
+        if (!kind.equals(code.packageType())) {
+            throw new Failure(
+                    "The function "
+                            + spec.name()
+                            + " is of the kind "
+                            + kind
+                            + " and cannot become "
+                            + code.packageType()
+                            + "; 'glis rm "
+                            + spec.name()
+                            + "' removes it");
+        }
     }
 
     /** The declared part of the configuration, as the API wants it. */
     private ObjectNode configuration(Optional<JsonNode> present) {
         var request = Json.object();
-        request.put("Runtime", runtime(present));
-        request.put("Handler", code.handler());
+        if (code instanceof Code zip) {
+            request.put("Runtime", runtime(present, zip));
+            request.put("Handler", zip.handler());
+        }
         put(request, "Description", spec.description());
         put(request, "MemorySize", memoryMb(present));
         Integer timeoutMs = spec.timeoutMs();
@@ -138,14 +164,18 @@ final class Deployment {
     /** Lambda's 128 MB are too little for a JVM that does something; a new function gets more. */
     private @Nullable Integer memoryMb(Optional<JsonNode> present) {
         Integer declared = spec.memoryMb();
-        return declared == null && present.isEmpty() && code.family().equals("java")
+        return declared == null
+                        && present.isEmpty()
+                        && code instanceof Code zip
+                        && zip.family().equals("java")
                 ? Integer.valueOf(512)
                 : declared;
     }
 
     private @Nullable Map<String, String> environment(Optional<JsonNode> present) {
         Integer requests = spec.requestsPerInstance();
-        if (spec.environment() == null && requests == null) {
+        Integer port = spec.port();
+        if (spec.environment() == null && requests == null && port == null) {
             return null;
         }
         var variables = new HashMap<String, String>();
@@ -164,18 +194,21 @@ final class Deployment {
         if (requests != null) {
             variables.put(REQUESTS_PER_INSTANCE, requests.toString());
         }
+        if (port != null) {
+            variables.put(PORT, port.toString());
+        }
         return variables;
     }
 
     /** The declared runtime, else the present one if it fits the language, else the newest. */
-    private String runtime(Optional<JsonNode> present) {
+    private String runtime(Optional<JsonNode> present, Code zip) {
         if (spec.runtime() != null) {
             return spec.runtime();
         }
         String now = present.map(function -> function.path("Runtime").asText()).orElse("");
-        return now.startsWith(code.family())
+        return now.startsWith(zip.family())
                 ? now
-                : RuntimeNames.newest(code.family(), server.path("runtimes"));
+                : RuntimeNames.newest(zip.family(), server.path("runtimes"));
     }
 
     private static void put(ObjectNode request, String name, @Nullable Object value) {

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param folder that holds its code
  * @param url who may call it by its URL
+ * @param image a container image that is run instead of code in the folder: a path or an address
+ * @param port on which the image takes HTTP requests; 0 when it asks the Runtime API for work
  */
 record FunctionSpec(
         String name,
@@ -24,7 +26,9 @@ record FunctionSpec(
         @Nullable Integer requestsPerInstance,
         @Nullable Map<String, String> environment,
         Access url,
-        boolean stream) {
+        boolean stream,
+        @Nullable String image,
+        @Nullable Integer port) {
     /** Who may call a function's URL. */
     enum Access {
         /** Everybody who reaches the address. */
@@ -38,7 +42,27 @@ record FunctionSpec(
     /** A function of which nothing is declared but its folder. */
     static FunctionSpec of(String name, Path folder, Access url) {
         return new FunctionSpec(
-                name, folder, null, null, null, null, null, null, null, null, null, url, false);
+                name, folder, null, null, null, null, null, null, null, null, null, url, false,
+                null, null);
+    }
+
+    FunctionSpec withImage(@Nullable String otherImage, @Nullable Integer otherPort) {
+        return new FunctionSpec(
+                name,
+                folder,
+                runtime,
+                handler,
+                description,
+                memoryMb,
+                timeoutMs,
+                temporaryMb,
+                concurrency,
+                requestsPerInstance,
+                environment,
+                url,
+                stream,
+                otherImage == null ? image : otherImage,
+                otherPort == null ? port : otherPort);
     }
 
     FunctionSpec withCommandLine(
@@ -59,6 +83,8 @@ record FunctionSpec(
                 requestsPerInstance,
                 environment,
                 isPrivate ? Access.NONE : url,
-                stream);
+                stream,
+                image,
+                port);
     }
 }

@@ -27,7 +27,7 @@ final class HelpText {
               usage       what functions used
 
             This repository
-              build       build what has changed
+              build       build what has changed; build DIR makes a container image
               check       set up what tests need and run all of them
 
             'glis COMMAND --help' explains one of them. Every command finds its server by --data DIR,

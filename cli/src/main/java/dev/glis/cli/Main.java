@@ -17,6 +17,7 @@ public final class Main {
         COMMANDS.put("status", StatusCommand::new);
         COMMANDS.put("env", EnvCommand::new);
         COMMANDS.put("deploy", DeployCommand::new);
+        COMMANDS.put("build", BuildCommand::new);
         COMMANDS.put("invoke", InvokeCommand::new);
         COMMANDS.put("logs", LogsCommand::new);
         COMMANDS.put("ls", ListCommand::new);

@@ -36,6 +36,8 @@ final class Manifest {
                     "concurrency",
                     "requestsPerInstance",
                     "environment",
+                    "image",
+                    "port",
                     "url",
                     "stream");
     private static final Set<String> LATER =
@@ -110,7 +112,22 @@ final class Manifest {
                 number(parts, "requestsPerInstance", 1, 1_000),
                 environment(parts),
                 access(parts),
-                truth(parts, "stream"));
+                truth(parts, "stream"),
+                image(parts),
+                number(parts, "port", 0, 65_535));
+    }
+
+    private @Nullable String image(Map<String, Node> parts) {
+        String image = text(parts, "image");
+        for (String key : List.of("runtime", "handler")) {
+            if (image != null && parts.containsKey(key)) {
+                throw wrong(value(parts, key), key + " is for code, not for an image");
+            }
+        }
+        if (image == null && parts.containsKey("port")) {
+            throw wrong(value(parts, "port"), "port is for an image");
+        }
+        return image;
     }
 
     private Path folder(Map<String, Node> parts) {

@@ -59,7 +59,9 @@ final class ManifestTest {
                         10,
                         Map.of("NAME", "value", "PORT", "80"),
                         FunctionSpec.Access.SIGNED,
-                        true),
+                        true,
+                        null,
+                        null),
                 spec);
     }
 

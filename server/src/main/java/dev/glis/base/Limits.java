@@ -290,6 +290,64 @@ public final class Limits {
                     "how often unreferenced code is looked for");
     public static final Limit CODE_LINK_MS =
             limit("code.linkMs", 600_000, "wire.lambda", "403 AccessDenied for the download");
+    public static final Limit IMAGE_MANIFEST_BYTES =
+            limit("image.manifestBytes", 4L * 1024 * 1024, "engine.image", "400 image-too-large");
+    public static final Limit IMAGE_LAYERS =
+            limit("image.layers", 127, "engine.image", "400 image-too-large");
+    public static final Limit IMAGE_BYTES =
+            limit(
+                    "image.bytes",
+                    10L * 1024 * 1024 * 1024,
+                    "engine.image",
+                    "400 image-too-large, for all layers as they come");
+    public static final Limit IMAGE_UNPACKED_BYTES =
+            limit(
+                    "image.unpackedBytes",
+                    10L * 1024 * 1024 * 1024,
+                    "engine.image",
+                    "400 image-too-large, for all layers together");
+    public static final Limit IMAGE_EXPANSION =
+            limit(
+                    "image.expansion",
+                    200,
+                    "engine.image",
+                    "400 image-too-large, for a layer that becomes this many times larger");
+    public static final Limit IMAGE_LAYER_ENTRIES =
+            limit("image.layerEntries", 300_000, "engine.image", "400 image-too-large");
+    public static final Limit IMAGE_ENTRIES =
+            limit("image.entries", 500_000, "engine.image", "400 image-too-large");
+    public static final Limit IMAGE_PATH_CHARACTERS =
+            limit("image.pathCharacters", 3_000, "engine.image", "400 image-too-large");
+    public static final Limit IMAGE_TAR_METADATA_BYTES =
+            limit("image.tarMetadataBytes", 64 * 1024, "engine.image", "400 image-too-large");
+    public static final Limit IMAGE_SETTINGS_CHARACTERS =
+            limit(
+                    "image.settingsCharacters",
+                    64 * 1024,
+                    "engine.image",
+                    "400 image-too-large, for entry point, command and environment");
+    public static final Limit IMAGE_UPLOAD_PART_BYTES =
+            limit("image.uploadPartBytes", 8L * 1024 * 1024, "wire.admin", "413 too-large");
+    public static final Limit IMAGE_UPLOADS =
+            limit("image.uploads", 4, "functions", "429 too-many-uploads, for each account");
+    public static final Limit IMAGE_UPLOAD_IDLE_MS =
+            limit("image.uploadIdleMs", 600_000, "functions", "the upload is thrown away");
+    public static final Limit IMAGE_CONNECT_MS =
+            limit("image.connectMs", 10_000, "engine.image", "400 image-unreachable");
+    public static final Limit IMAGE_RESPONSE_MS =
+            limit("image.responseMs", 60_000, "engine.image", "400 image-unreachable");
+    public static final Limit IMAGE_PULL_MS =
+            limit("image.pullMs", 900_000, "engine.image", "400 image-unreachable");
+    public static final Limit INSTANCE_STOP_MS =
+            limit("instance.stopMs", 5_000, "engine", "an HTTP server that got SIGTERM is killed");
+    public static final Limit GUEST_KEPT_MS =
+            limit(
+                    "guest.keptMs",
+                    1_000,
+                    "wire.runtime",
+                    "an idle connection to an HTTP server is closed");
+    public static final Limit GUEST_RESPONSE_PART_BYTES =
+            limit("guest.responsePartBytes", 64 * 1024, "wire.runtime", "the rest is read next");
     public static final Limit LOG_READ_LINES =
             limit("log.readLines", 10_000, "wire.admin", "the latest ones are given");
     public static final Limit LOG_FOLLOWERS =

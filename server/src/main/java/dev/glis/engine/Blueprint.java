@@ -3,6 +3,7 @@ package dev.glis.engine;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that is needed to start an instance of one function version. Immutable; a change of code or
@@ -24,6 +25,8 @@ import java.util.Map;
  * @param ephemeralStorageMb size of {@code /tmp}
  * @param requestsPerInstance how many invocations one instance may work on at once
  * @param egress which network the function may reach
+ * @param image what is run if the function is a container image; then there are no runtime,
+ *     handler, code folder and layers
  */
 public record Blueprint(
         String workload,
@@ -41,9 +44,48 @@ public record Blueprint(
         long timeoutMs,
         int ephemeralStorageMb,
         int requestsPerInstance,
-        Egress egress) {
+        Egress egress,
+        @Nullable ContainerImage image) {
     public Blueprint {
         layers = List.copyOf(layers);
         environment = Map.copyOf(environment);
+    }
+
+    /** Of a function that is a folder of code. */
+    public Blueprint(
+            String workload,
+            long revision,
+            String accountId,
+            String functionArn,
+            String functionName,
+            String version,
+            String runtime,
+            String handler,
+            Path code,
+            List<Path> layers,
+            Map<String, String> environment,
+            int memoryMb,
+            long timeoutMs,
+            int ephemeralStorageMb,
+            int requestsPerInstance,
+            Egress egress) {
+        this(
+                workload,
+                revision,
+                accountId,
+                functionArn,
+                functionName,
+                version,
+                runtime,
+                handler,
+                code,
+                layers,
+                environment,
+                memoryMb,
+                timeoutMs,
+                ephemeralStorageMb,
+                requestsPerInstance,
+                egress,
+                null);
     }
 }

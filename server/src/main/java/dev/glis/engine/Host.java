@@ -61,7 +61,7 @@ final class Host implements GuestPort, Sandbox.Output {
             }
         }
         scheduler.started(instance);
-        AutoCloseable service = scheduler.serve(started, this);
+        AutoCloseable service = scheduler.serve(started, instance, this);
         var unused =
                 started.exit()
                         .thenAccept(
@@ -86,6 +86,18 @@ final class Host implements GuestPort, Sandbox.Output {
         killed = true;
         if (sandbox != null) {
             sandbox.kill();
+        }
+    }
+
+    /** An HTTP server is asked to end first, as container platforms do. */
+    synchronized void stop() {
+        ContainerImage image = instance.blueprint.image();
+        Sandbox started = sandbox;
+        if (image == null || !image.speaksHttp() || started == null) {
+            kill();
+        } else {
+            started.terminate();
+            scheduler.later(Limits.INSTANCE_STOP_MS.value(), this::kill);
         }
     }
 

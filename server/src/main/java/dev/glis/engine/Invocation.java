@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param traceHeader {@code Root=...;Parent=...;Sampled=...}
  * @param tail whether the last 4 KiB of the log are wanted with the outcome
  * @param streaming whether the caller takes the response in parts as they come
+ * @param http the HTTP request that this is, for a function that is an HTTP server; else null
  */
 public record Invocation(
         String requestId,
@@ -22,4 +23,27 @@ public record Invocation(
         @Nullable String cognitoIdentity,
         String traceHeader,
         boolean tail,
-        boolean streaming) {}
+        boolean streaming,
+        @Nullable HttpCall http) {
+    /** An event. */
+    public Invocation(
+            String requestId,
+            String invokedFunctionArn,
+            byte[] payload,
+            @Nullable String clientContext,
+            @Nullable String cognitoIdentity,
+            String traceHeader,
+            boolean tail,
+            boolean streaming) {
+        this(
+                requestId,
+                invokedFunctionArn,
+                payload,
+                clientContext,
+                cognitoIdentity,
+                traceHeader,
+                tail,
+                streaming,
+                null);
+    }
+}

@@ -60,7 +60,8 @@ public final class LambdaEnvironment {
     static Map<String, String> of(
             Instance instance, Runtimes.Launch launch, String runtime, String region, Instant now) {
         Blueprint blueprint = instance.blueprint;
-        var environment = new HashMap<>(DEFAULTS);
+        ContainerImage image = blueprint.image();
+        var environment = new HashMap<>(image == null ? DEFAULTS : image.environment());
         environment.put("AWS_XRAY_CONTEXT_MISSING", "LOG_ERROR");
         environment.putAll(launch.environment());
         blueprint
@@ -86,6 +87,14 @@ public final class LambdaEnvironment {
         environment.put("LAMBDA_TASK_ROOT", "/var/task");
         environment.put("LAMBDA_RUNTIME_DIR", "/var/runtime");
         environment.put("_HANDLER", blueprint.handler());
+        if (image != null) {
+            // The image says by itself what it runs.
+            environment.remove("_HANDLER");
+            environment.remove("AWS_EXECUTION_ENV");
+        }
+        if (image != null && image.speaksHttp()) {
+            environment.put("PORT", Integer.toString(image.port()));
+        }
         if (instance.capacity > 1) {
             environment.put("AWS_LAMBDA_MAX_CONCURRENCY", Integer.toString(instance.capacity));
         }

@@ -1,6 +1,8 @@
 package dev.glis.engine;
 
+import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -30,11 +32,29 @@ public interface Sandbox {
         return "127.0.0.1:9001";
     }
 
+    /**
+     * A new socket in the sandbox's network, not connected. Called by platform threads; does not
+     * block.
+     *
+     * @throws IOException when the sandbox has ended
+     */
+    default SocketChannel socket() throws IOException {
+        throw new IOException("This kind of sandbox has no network of its own");
+    }
+
     /** Completes, never exceptionally, when no process of the sandbox is left. */
     CompletableFuture<Exit> exit();
 
     /** Kills every process in it; returns at once. Harmless when called again. */
     void kill();
+
+    /**
+     * Asks its main process to end, by SIGTERM. Whether it does is up to it: {@link #kill} is for
+     * later. Returns at once.
+     */
+    default void terminate() {
+        kill();
+    }
 
     /** Stops, or lets run again, every process in it. */
     void freeze(boolean frozen);

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Starts sandboxes of one kind. */
 public interface Sandboxes extends AutoCloseable {
@@ -18,6 +19,11 @@ public interface Sandboxes extends AutoCloseable {
     /** How sandboxes are started ahead of their functions; empty where they cannot be. */
     default Optional<StemSandboxes> stems() {
         return Optional.empty();
+    }
+
+    /** Why functions that bring their own root cannot be run here; empty when they can. */
+    default String rootRefusal() {
+        return "";
     }
 
     /** Kills all that still run and removes what they left. */
@@ -37,6 +43,7 @@ public interface Sandboxes extends AutoCloseable {
      * @param cpuShare cores' worth of CPU it may use, such as 0.5
      * @param processes limit of processes and threads
      * @param temporaryMb size of {@code /tmp}, its only writable folder
+     * @param root what it sees instead of this machine's programs and libraries, or null
      */
     record Spec(
             String id,
@@ -48,14 +55,50 @@ public interface Sandboxes extends AutoCloseable {
             double cpuShare,
             int processes,
             int temporaryMb,
-            Egress egress) {
+            Egress egress,
+            @Nullable Root root) {
         public Spec {
             command = List.copyOf(command);
             environment = Map.copyOf(environment);
             mounts = List.copyOf(mounts);
             layers = List.copyOf(layers);
         }
+
+        /** With this machine's programs and libraries. */
+        public Spec(
+                String id,
+                List<String> command,
+                Map<String, String> environment,
+                List<Mount> mounts,
+                List<Path> layers,
+                int memoryMb,
+                double cpuShare,
+                int processes,
+                int temporaryMb,
+                Egress egress) {
+            this(
+                    id,
+                    command,
+                    environment,
+                    mounts,
+                    layers,
+                    memoryMb,
+                    cpuShare,
+                    processes,
+                    temporaryMb,
+                    egress,
+                    null);
+        }
     }
+
+    /**
+     * A root of its own, seen read-only.
+     *
+     * @param folder prepared by {@code engine.image.ImageRoot}: what is mounted within it is there,
+     *     and no link leads a mount elsewhere
+     * @param workingFolder where the command begins
+     */
+    record Root(Path folder, String workingFolder) {}
 
     /** A host folder or file and the place where it is seen inside. */
     record Mount(Path host, String inside) {}

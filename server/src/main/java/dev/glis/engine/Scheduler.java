@@ -27,6 +27,7 @@ import java.util.function.Supplier;
 public final class Scheduler implements Engine, AutoCloseable {
     private static final int LABEL_LENGTH = 24;
     private static final String TASK_ROOT = "/var/task";
+    private static final String IMAGE = "Image";
 
     private final EngineSettings settings;
     private final Sandboxes sandboxes;
@@ -245,7 +246,7 @@ public final class Scheduler implements Engine, AutoCloseable {
             case Effect.Start(Instance instance) -> executor.execute(instance.host::start);
             case Effect.StartCell(StemCell cell) -> executor.execute(() -> stems.start(cell));
             case Effect.StopCell(StemCell cell) -> cell.kill();
-            case Effect.Stop(Instance instance) -> instance.host.kill();
+            case Effect.Stop(Instance instance) -> instance.host.stop();
             case Effect.InitReport(Instance instance, String status, long atNanos) ->
                     instance.host.initialisationFailed(status, atNanos);
             case Effect.Wake(Alarm alarm, long atNanos) -> wake(alarm, atNanos);
@@ -266,6 +267,11 @@ public final class Scheduler implements Engine, AutoCloseable {
     Sandbox startSandbox(Instance instance, InstanceLog log, Sandbox.Output output)
             throws IOException {
         Blueprint blueprint = instance.blueprint;
+        ContainerImage image = blueprint.image();
+        if (image != null) {
+            log.instanceStarts("container image");
+            return sandboxes.start(spec(instance, image), output);
+        }
         Runtimes.Language language =
                 runtimes.find(blueprint.runtime()).orElseThrow(() -> missing(blueprint.runtime()));
         log.instanceStarts(language.name());
@@ -310,6 +316,25 @@ public final class Scheduler implements Engine, AutoCloseable {
                 blueprint.egress());
     }
 
+    private Sandboxes.Spec spec(Instance instance, ContainerImage image) {
+        Blueprint blueprint = instance.blueprint;
+        var nothing = new Runtimes.Launch(List.of(), Map.of(), List.of());
+        Map<String, String> environment =
+                LambdaEnvironment.of(instance, nothing, IMAGE, settings.region(), clock.instant());
+        return new Sandboxes.Spec(
+                instance.id,
+                ImageCommand.line(image, environment),
+                environment,
+                List.of(),
+                List.of(),
+                blueprint.memoryMb(),
+                CpuShare.of(blueprint.memoryMb()),
+                Limits.INSTANCE_PROCESSES.intValue(),
+                blueprint.ephemeralStorageMb(),
+                blueprint.egress(),
+                new Sandboxes.Root(image.root(), image.workingFolder()));
+    }
+
     private static List<Sandboxes.Mount> mounts(Blueprint blueprint, Runtimes.Launch launch) {
         var mounts = new ArrayList<>(launch.mounts());
         if (mounts.stream().noneMatch(mount -> mount.inside().equals(TASK_ROOT))) {
@@ -318,8 +343,15 @@ public final class Scheduler implements Engine, AutoCloseable {
         return mounts;
     }
 
-    AutoCloseable serve(Sandbox sandbox, GuestPort port) {
-        return sandbox.serve(protocol, port);
+    AutoCloseable serve(Sandbox sandbox, Instance instance, GuestPort port) {
+        ContainerImage image = instance.blueprint.image();
+        return image != null && image.speaksHttp()
+                ? protocol.serveHttp(sandbox, image.port(), instance.capacity, port)
+                : sandbox.serve(protocol, port);
+    }
+
+    void later(long delayMs, Runnable action) {
+        timers.after(delayMs, () -> executor.execute(action));
     }
 
     void count(Blueprint blueprint, Call call, Outcome.Report report) {
@@ -331,6 +363,10 @@ public final class Scheduler implements Engine, AutoCloseable {
     }
 
     private int capacity(Blueprint blueprint) {
+        ContainerImage image = blueprint.image();
+        if (image != null) {
+            return image.speaksHttp() ? Math.max(1, blueprint.requestsPerInstance()) : 1;
+        }
         boolean concurrent =
                 runtimes.find(blueprint.runtime()).map(Runtimes.Language::concurrent).orElse(false);
         return concurrent ? Math.max(1, blueprint.requestsPerInstance()) : 1;

@@ -3,6 +3,7 @@ package dev.glis.functions;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.glis.base.Json;
 import dev.glis.engine.Blueprint;
+import dev.glis.engine.ContainerImage;
 import dev.glis.engine.Egress;
 import dev.glis.store.Transaction;
 import java.sql.ResultSet;
@@ -22,10 +23,12 @@ import org.jspecify.annotations.Nullable;
 /** Reads from the store what {@link Catalog} keeps in memory. */
 final class CatalogReader {
     private final CodePackages packages;
+    private final Images images;
     private final Egress egress;
 
-    CatalogReader(CodePackages packages, Egress egress) {
+    CatalogReader(CodePackages packages, Images images, Egress egress) {
         this.packages = packages;
+        this.images = images;
         this.egress = egress;
     }
 
@@ -43,6 +46,10 @@ final class CatalogReader {
 
     /** Unpacks what a blueprint needs, where it is missing. */
     void prepare(Blueprint blueprint) {
+        if (blueprint.image() != null) {
+            images.unpackIfMissing(blueprint.code().getFileName().toString());
+            return;
+        }
         packages.unpackIfMissing(blueprint.code());
         blueprint.layers().forEach(packages::unpackIfMissing);
     }
@@ -78,6 +85,7 @@ final class CatalogReader {
 
     private Blueprint blueprint(FunctionVersion version) {
         Settings settings = version.settings();
+        ContainerImage image = image(version);
         return new Blueprint(
                 version.arn(),
                 version.revision(),
@@ -87,14 +95,27 @@ final class CatalogReader {
                 version.label(),
                 settings.runtime(),
                 settings.handler(),
-                packages.folder(version.code().sha256()),
+                image == null ? packages.folder(version.code().sha256()) : image.root(),
                 settings.layers().stream().map(each -> packages.folder(each.sha256())).toList(),
                 settings.environment(),
                 settings.memoryMb(),
                 settings.timeoutSeconds() * 1000L,
                 settings.ephemeralStorageMb(),
                 SettingsRules.requestsPerInstance(settings.environment()),
-                egress);
+                egress,
+                image);
+    }
+
+    private @Nullable ContainerImage image(FunctionVersion version) {
+        ImageUse use = version.settings().image();
+        return use == null
+                ? null
+                : new ContainerImage(
+                        images.folders().root(version.code().sha256()),
+                        use.command(),
+                        use.environment(),
+                        use.workingFolder(),
+                        SettingsRules.port(version.settings().environment(), use));
     }
 
     private FunctionState state(Transaction transaction, FunctionName name, Row row) {

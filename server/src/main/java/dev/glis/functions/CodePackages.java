@@ -1,28 +1,25 @@
 package dev.glis.functions;
 
 import dev.glis.base.Clock;
+import dev.glis.base.DerivedFolders;
 import dev.glis.base.Fault;
-import dev.glis.base.FileTrees;
 import dev.glis.base.Limits;
+import dev.glis.engine.image.ImageFolders;
 import dev.glis.store.Blobs;
 import dev.glis.store.Store;
 import dev.glis.store.Transaction;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.BiConsumer;
-import java.util.stream.Stream;
 
 /**
  * Packages of code: the zip file as a blob, which is the truth, and an unpacked folder per package,
@@ -35,44 +32,27 @@ import java.util.stream.Stream;
  * makes sure that the blob is there; so a package is never swept away under a new reference. Much
  * later means longer than the longest invocation, which may still be reading the folder.
  *
- * <p><b>Folders and power loss.</b> Files are not synchronised to disk one by one, for that would
- * take minutes. A folder appears whole, by a rename, and so is good as long as the kernel lives.
- * After a reboot none is trusted: they are all made again when needed.
- *
  * <p>Calls block. Safe for use by any thread.
  */
 final class CodePackages {
-    private static final System.Logger LOG = System.getLogger(CodePackages.class.getName());
-    private static final String TEMPORARY = ".unpacking-";
-
     private final Store store;
     private final Blobs blobs;
-    private final Path folders;
+    private final DerivedFolders folders;
+    private final ImageFolders images;
     private final Clock clock;
 
-    CodePackages(Store store, Blobs blobs, Path folders, Clock clock) {
+    CodePackages(Store store, Blobs blobs, Path folders, ImageFolders images, Clock clock) {
         this.store = store;
         this.blobs = blobs;
-        this.folders = folders;
+        this.folders = new DerivedFolders(folders);
+        this.images = images;
         this.clock = clock;
     }
 
     /** Throws away what an earlier run left half done, and all folders after a reboot. */
     void start() {
         try {
-            Files.createDirectories(folders);
-            String boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
-            Path marker = folders.resolve(".boot");
-            boolean sameBoot = Files.exists(marker) && Files.readString(marker).equals(boot);
-            try (Stream<Path> children = Files.list(folders)) {
-                for (Path child : children.toList()) {
-                    String name = child.getFileName().toString();
-                    if (name.startsWith(TEMPORARY) || !sameBoot) {
-                        deleteTree(child);
-                    }
-                }
-            }
-            Files.writeString(marker, boot);
+            folders.start();
         } catch (IOException e) {
             throw broken("Preparing the folder for unpacked code failed", e);
         }
@@ -84,13 +64,13 @@ final class CodePackages {
      * @param examination looks at the unpacked folder
      */
     CodePackage check(byte[] zip, BiConsumer<CodePackage, Path> examination) {
-        Path temporary = temporary();
+        Path temporary = folders.temporary();
         try {
             CodePackage checked = unpack(zip, temporary);
             examination.accept(checked, temporary);
             return checked;
         } finally {
-            deleteTree(temporary);
+            DerivedFolders.delete(temporary);
         }
     }
 
@@ -103,17 +83,17 @@ final class CodePackages {
         if (known.isPresent()) {
             return known.get();
         }
-        Path temporary = temporary();
+        Path temporary = folders.temporary();
         try {
             CodePackage accepted = unpack(zip, temporary);
             register(accepted);
             blobs.put(zip);
-            publish(temporary, accepted.sha256());
+            folders.publish(temporary, accepted.sha256());
             return accepted;
         } catch (IOException e) {
             throw broken("Storing the code failed", e);
         } finally {
-            deleteTree(temporary);
+            DerivedFolders.delete(temporary);
         }
     }
 
@@ -145,7 +125,7 @@ final class CodePackages {
 
     /** Where a package is, or would be, unpacked. */
     Path folder(String sha256) {
-        return folders.resolve(sha256);
+        return folders.folder(sha256);
     }
 
     /** Makes the folder of a package that is in use again, if it is missing. */
@@ -154,14 +134,14 @@ final class CodePackages {
             return;
         }
         String sha256 = folder.getFileName().toString();
-        Path temporary = temporary();
+        Path temporary = folders.temporary();
         try {
             unpack(bytes(sha256), temporary);
-            publish(temporary, sha256);
+            folders.publish(temporary, sha256);
         } catch (IOException e) {
             throw broken("Unpacking the code failed", e);
         } finally {
-            deleteTree(temporary);
+            DerivedFolders.delete(temporary);
         }
     }
 
@@ -198,11 +178,22 @@ final class CodePackages {
                 "update code_packages set unreferenced_since = null where sha256 = ?"
                         + " and (exists (select from function_versions where code_sha256 = ?)"
                         + " or exists (select from function_version_layers where sha256 = ?)"
-                        + " or exists (select from layer_versions where code_sha256 = ?))",
+                        + " or exists (select from layer_versions where code_sha256 = ?)"
+                        + " or exists (select from image_parts where sha256 = ?))",
+                sha256,
                 sha256,
                 sha256,
                 sha256,
                 sha256);
+        transaction.update(
+                "update code_packages set unreferenced_since = ? where sha256 in"
+                        + " (select sha256 from image_parts where image_sha256 = ?)"
+                        + " and exists (select from code_packages"
+                        + " where sha256 = ? and unreferenced_since < ?)",
+                clock.instant(),
+                sha256,
+                sha256,
+                cutoff);
         int deleted =
                 transaction.update(
                         "delete from code_packages where sha256 = ? and unreferenced_since < ?",
@@ -215,14 +206,15 @@ final class CodePackages {
             } catch (IOException e) {
                 throw broken("Removing unreferenced code failed", e);
             }
-            deleteTree(folders.resolve(sha256));
+            DerivedFolders.delete(folders.folder(sha256));
+            images.delete(sha256);
         }
     }
 
     /** A package of the same content, which was checked when it came first. */
     private Optional<CodePackage> known(byte[] zip) {
         String sha256 = sha256(zip);
-        if (!Files.isDirectory(folders.resolve(sha256))) {
+        if (!folders.has(sha256)) {
             return Optional.empty();
         }
         return store.read(
@@ -247,7 +239,7 @@ final class CodePackages {
                                 clock.instant()));
     }
 
-    private boolean isStored(String sha256) throws IOException {
+    boolean isStored(String sha256) throws IOException {
         try {
             return Files.exists(blobs.file(sha256));
         } catch (NoSuchFileException e) {
@@ -274,21 +266,6 @@ final class CodePackages {
         }
     }
 
-    private void publish(Path temporary, String sha256) throws IOException {
-        try {
-            Files.move(temporary, folders.resolve(sha256), StandardCopyOption.ATOMIC_MOVE);
-        } catch (FileSystemException e) {
-            // Another request has put the same package there.
-            if (!Files.isDirectory(folders.resolve(sha256))) {
-                throw e;
-            }
-        }
-    }
-
-    private Path temporary() {
-        return folders.resolve(TEMPORARY + UUID.randomUUID());
-    }
-
     private static String sha256(byte[] zip) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(zip));
@@ -297,15 +274,7 @@ final class CodePackages {
         }
     }
 
-    private static void deleteTree(Path root) {
-        try {
-            FileTrees.delete(root);
-        } catch (IOException e) {
-            LOG.log(System.Logger.Level.WARNING, "Removing " + root + " failed", e);
-        }
-    }
-
-    private static Fault broken(String what, IOException e) {
+    static Fault broken(String what, IOException e) {
         String reason = e.getMessage() == null ? e.toString() : e.getMessage();
         return new Fault(Fault.Kind.UNAVAILABLE, "code-storage", what + ": " + reason, e);
     }

@@ -25,10 +25,21 @@ import org.jspecify.annotations.Nullable;
 public final class FunctionAdmin {
     private static final Settings DEFAULTS =
             new Settings(
-                    "", "", "", "", 3, 128, 512, Map.of(), List.of(), SettingsRules.ARCHITECTURE);
+                    "",
+                    "",
+                    "",
+                    "",
+                    3,
+                    128,
+                    512,
+                    Map.of(),
+                    List.of(),
+                    SettingsRules.ARCHITECTURE,
+                    null);
 
     private final Store store;
     private final CodePackages packages;
+    private final CodeIntake intake;
     private final Catalog catalog;
     private final Layers layers;
     private final SettingsRules rules;
@@ -39,6 +50,7 @@ public final class FunctionAdmin {
     FunctionAdmin(
             Store store,
             CodePackages packages,
+            Images images,
             Catalog catalog,
             Layers layers,
             SettingsRules rules,
@@ -47,6 +59,7 @@ public final class FunctionAdmin {
             Clock clock) {
         this.store = store;
         this.packages = packages;
+        this.intake = new CodeIntake(packages, images);
         this.catalog = catalog;
         this.layers = layers;
         this.rules = rules;
@@ -73,7 +86,7 @@ public final class FunctionAdmin {
      * @param dryRun whether to check only
      */
     public record CodeChange(
-            byte[] zip,
+            CodeSource source,
             @Nullable String architecture,
             @Nullable String revisionId,
             boolean publish,
@@ -85,7 +98,7 @@ public final class FunctionAdmin {
             SettingsChange wanted,
             @Nullable String architecture,
             Map<String, String> tags,
-            byte[] zip,
+            CodeSource source,
             boolean publish) {
         checkName(name);
         Tags.check(tags);
@@ -93,19 +106,22 @@ public final class FunctionAdmin {
             SettingsRules.checkArchitecture(architecture);
         }
         Settings settings = DEFAULTS.with(wanted, layers(name, wanted));
-        requireRuntimeAndHandler(settings);
+        requireRuntimeAndHandler(settings, source);
+        requireImageConfig(source instanceof CodeSource.Image, wanted);
         requireAbsent(name);
         long quota = accounts.quotas(name.accountId()).codeStorageBytes();
-        CodePackage code = packages.accept(zip);
-        rules.check(settings, code);
-        examine(name, settings, packages.folder(code.sha256()));
+        CodeIntake.Taken taken = intake.accept(name.accountId(), source);
+        CodePackage code = taken.code();
+        Settings whole = taken.applied(settings, wanted.image());
+        rules.check(whole, code);
+        examine(name, whole, packages.folder(code.sha256()));
         return catalog.change(
                 name,
                 Reach.IF_USED,
                 tx -> {
-                    packages.use(tx, code, zip);
+                    taken.use().in(tx);
                     long functionId = insert(tx, name, tags);
-                    FunctionVersion latest = fresh(tx, name, settings, code);
+                    FunctionVersion latest = fresh(tx, name, whole, code);
                     FunctionRows.insertVersion(tx, functionId, latest);
                     checkStorage(tx, name, quota);
                     return publish ? publish(tx, functionId, latest, null, quota) : latest;
@@ -120,25 +136,33 @@ public final class FunctionAdmin {
         }
         FunctionVersion current = get(name).version();
         checkRevision(current, change.revisionId());
+        requireSameKind(current.settings(), change.source());
         if (change.dryRun()) {
-            CodePackage code =
-                    packages.check(
-                            change.zip(),
-                            (checked, folder) -> check(name, current.settings(), checked, folder));
-            return changed(current, current.revision(), current.settings(), code);
+            CodeIntake.Taken checked =
+                    intake.check(
+                            name.accountId(),
+                            change.source(),
+                            (code, folder) -> check(name, current.settings(), code, folder));
+            Settings settings = checked.applied(current.settings(), null);
+            rules.check(settings, checked.code());
+            return changed(current, current.revision(), settings, checked.code());
         }
-        CodePackage code = packages.accept(change.zip());
-        check(name, current.settings(), code, packages.folder(code.sha256()));
+        CodeIntake.Taken taken = intake.accept(name.accountId(), change.source());
+        CodePackage code = taken.code();
+        Settings wanted = taken.applied(current.settings(), null);
+        check(name, wanted, code, packages.folder(code.sha256()));
         long quota = accounts.quotas(name.accountId()).codeStorageBytes();
         return catalog.change(
                 name,
                 Reach.IF_USED,
                 tx -> {
                     long functionId = FunctionRows.lock(tx, name);
-                    packages.use(tx, code, change.zip());
+                    taken.use().in(tx);
                     FunctionVersion before = latest(tx, functionId, name);
                     checkRevision(before, change.revisionId());
-                    FunctionVersion after = update(tx, functionId, before, before.settings(), code);
+                    requireSameKind(before.settings(), change.source());
+                    Settings settings = taken.applied(before.settings(), null);
+                    FunctionVersion after = update(tx, functionId, before, settings, code);
                     checkStorage(tx, name, quota);
                     return change.publish() ? publish(tx, functionId, after, null, quota) : after;
                 });
@@ -158,7 +182,7 @@ public final class FunctionAdmin {
                     FunctionVersion before = latest(tx, functionId, name);
                     checkRevision(before, revisionId);
                     Settings settings = changed(before.settings(), change, newLayers);
-                    requireRuntimeAndHandler(settings);
+                    requireRuntimeAndHandler(settings, change);
                     rules.check(settings, before.code());
                     return update(tx, functionId, before, settings, before.code());
                 });
@@ -346,15 +370,19 @@ public final class FunctionAdmin {
         FunctionVersion before = get(name).version();
         checkRevision(before, revisionId);
         Settings after = changed(before.settings(), change, newLayers);
-        requireRuntimeAndHandler(after);
+        requireRuntimeAndHandler(after, change);
         rules.check(after, before.code());
-        Path folder = packages.folder(before.code().sha256());
-        packages.unpackIfMissing(folder);
-        examine(name, after, folder);
+        if (after.image() == null) {
+            Path folder = packages.folder(before.code().sha256());
+            packages.unpackIfMissing(folder);
+            examine(name, after, folder);
+        }
     }
 
     private void examine(FunctionName name, Settings settings, Path folder) {
-        rules.examine(name.accountId(), settings, folder);
+        if (settings.image() == null) {
+            rules.examine(name.accountId(), settings, folder);
+        }
     }
 
     private FunctionVersion fresh(
@@ -557,11 +585,51 @@ public final class FunctionAdmin {
         }
     }
 
-    private static void requireRuntimeAndHandler(Settings settings) {
-        if (settings.runtime().isEmpty() || settings.handler().isEmpty()) {
+    private static void requireRuntimeAndHandler(Settings settings, CodeSource source) {
+        boolean image = source instanceof CodeSource.Image;
+        if (image
+                && !(settings.runtime().isEmpty()
+                        && settings.handler().isEmpty()
+                        && settings.layers().isEmpty())) {
+            throw Fault.invalid(
+                    "Please don't provide Handler or Runtime or Layer when the intended function"
+                            + " PackageType is Image.");
+        }
+        if (!image && (settings.runtime().isEmpty() || settings.handler().isEmpty())) {
             throw Fault.invalid(
                     "Runtime and Handler are mandatory parameters for functions created with"
                             + " deployment packages.");
+        }
+    }
+
+    private static void requireRuntimeAndHandler(Settings settings, SettingsChange change) {
+        ImageUse image = settings.image();
+        requireImageConfig(image != null, change);
+        requireRuntimeAndHandler(
+                settings,
+                image == null
+                        ? new CodeSource.Zip(new byte[0])
+                        : new CodeSource.Image(image.uri()));
+    }
+
+    private static void requireImageConfig(boolean image, SettingsChange change) {
+        if (!image && change.image() != null) {
+            throw Fault.invalid(
+                    "Please don't provide ImageConfig when the intended function PackageType is"
+                            + " Zip.");
+        }
+    }
+
+    private static void requireSameKind(Settings settings, CodeSource source) {
+        boolean image = source instanceof CodeSource.Image;
+        if (image && settings.image() == null) {
+            throw Fault.invalid(
+                    "Please do not provide ImageUri when updating a function with packageType"
+                            + " Zip.");
+        }
+        if (!image && settings.image() != null) {
+            throw Fault.invalid(
+                    "Please provide ImageUri when updating a function with packageType Image.");
         }
     }
 
@@ -572,12 +640,12 @@ public final class FunctionAdmin {
     }
 
     private static void checkCode(FunctionVersion latest, @Nullable String codeSha256) {
-        if (codeSha256 != null && !codeSha256.equals(latest.code().base64())) {
+        if (codeSha256 != null && !codeSha256.equals(latest.codeSha256())) {
             throw Fault.invalid(
                     "CodeSHA256 ("
                             + codeSha256
                             + ") is different from current CodeSHA256 in $LATEST ("
-                            + latest.code().base64()
+                            + latest.codeSha256()
                             + "). Please try again with the CodeSHA256 in $LATEST.");
         }
     }

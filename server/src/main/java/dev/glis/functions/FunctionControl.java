@@ -8,8 +8,10 @@ import dev.glis.base.Timers;
 import dev.glis.engine.Egress;
 import dev.glis.engine.Engine;
 import dev.glis.engine.Runtimes;
+import dev.glis.engine.image.ImageFolders;
 import dev.glis.store.Blobs;
 import dev.glis.store.Store;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +24,8 @@ public final class FunctionControl implements AutoCloseable {
 
     private final String region;
     private final CodePackages packages;
+    private final Images images;
+    private final ImageUploads imageUploads;
     private final Catalog catalog;
     private final FunctionAdmin functions;
     private final Permissions permissions;
@@ -40,6 +44,7 @@ public final class FunctionControl implements AutoCloseable {
      * Wires the parts; {@link #start} begins their work.
      *
      * @param codeFolder for unpacked code; made again from blobs where it is missing
+     * @param imageFolder the same for container images
      * @param executor for work that blocks, on virtual threads
      * @param chance picks a version where an alias has weights
      * @param egress which network functions may reach
@@ -48,6 +53,8 @@ public final class FunctionControl implements AutoCloseable {
             Store store,
             Blobs blobs,
             Path codeFolder,
+            Path imageFolder,
+            Images.ImageRules imageRules,
             Engine engine,
             Runtimes runtimes,
             Accounts accounts,
@@ -62,11 +69,16 @@ public final class FunctionControl implements AutoCloseable {
         this.accounts = accounts;
         this.timers = timers;
         this.executor = executor;
-        packages = new CodePackages(store, blobs, codeFolder, clock);
+        var imageFolders = new ImageFolders(blobs, imageFolder);
+        packages = new CodePackages(store, blobs, codeFolder, imageFolders, clock);
+        images =
+                new Images(
+                        store, packages, blobs, imageFolders, accounts, timers, clock, imageRules);
+        imageUploads = new ImageUploads(images, imageFolder.resolve("uploads"), ids, clock);
         catalog =
                 new Catalog(
                         store,
-                        new CatalogReader(packages, egress),
+                        new CatalogReader(packages, images, egress),
                         engine,
                         accounts,
                         chance,
@@ -78,22 +90,33 @@ public final class FunctionControl implements AutoCloseable {
         tags = new Tags(store);
         urls = new FunctionUrls(store, catalog, ids, clock);
         layers = new Layers(store, packages, accounts, ids, clock);
-        var rules = new SettingsRules(runtimes);
+        var rules = new SettingsRules(runtimes, images);
         functions =
-                new FunctionAdmin(store, packages, catalog, layers, rules, accounts, ids, clock);
+                new FunctionAdmin(
+                        store, packages, images, catalog, layers, rules, accounts, ids, clock);
     }
 
     /** The tables, for {@link Store#migrate}. */
     public static Store.Migrations migrations() {
         return new Store.Migrations(
-                "functions", FunctionControl.class, List.of("001_functions.sql"));
+                "functions", FunctionControl.class, List.of("001_functions.sql", "002_images.sql"));
     }
 
     /** Begins work; the tables must be there. Blocks. */
     public void start() {
         packages.start();
+        startImages();
         catalog.start();
         sweepLater();
+    }
+
+    private void startImages() {
+        try {
+            images.folders().start();
+            imageUploads.start();
+        } catch (IOException e) {
+            throw CodePackages.broken("Preparing the folder for images failed", e);
+        }
     }
 
     @Override
@@ -142,6 +165,14 @@ public final class FunctionControl implements AutoCloseable {
         return layers;
     }
 
+    public Images images() {
+        return images;
+    }
+
+    public ImageUploads imageUploads() {
+        return imageUploads;
+    }
+
     /** What an account may use at most. */
     public Accounts.Quotas quotas(String accountId) {
         return accounts.quotas(accountId);
@@ -170,6 +201,7 @@ public final class FunctionControl implements AutoCloseable {
         }
         try {
             packages.sweep();
+            imageUploads.sweep();
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "Removing unreferenced code failed", e);
         }

@@ -27,6 +27,11 @@ public record FunctionVersion(
         return name.with(label()).qualifiedArn();
     }
 
+    /** The hash of its code, as Lambda shows it: of an image, its digest. */
+    public String codeSha256() {
+        return settings.image() == null ? code.base64() : code.sha256();
+    }
+
     static String label(long number) {
         return number == 0 ? FunctionName.LATEST : Long.toString(number);
     }

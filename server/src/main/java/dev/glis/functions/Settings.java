@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How one version of a function runs.
@@ -15,6 +16,7 @@ import java.util.Map;
  * @param role an ARN, kept for the user; Glis's functions act with no role
  * @param layers lowest first
  * @param architecture {@code x86_64} or {@code arm64}: this machine's
+ * @param image of a function that is a container image, else null
  */
 public record Settings(
         String runtime,
@@ -26,7 +28,8 @@ public record Settings(
         int ephemeralStorageMb,
         Map<String, String> environment,
         List<LayerUse> layers,
-        String architecture) {
+        String architecture,
+        @Nullable ImageUse image) {
     public Settings {
         environment = Map.copyOf(environment);
         layers = List.copyOf(layers);
@@ -44,7 +47,23 @@ public record Settings(
                 change.ephemeralStorageMb().orElse(ephemeralStorageMb),
                 change.environment() == null ? environment : change.environment(),
                 newLayers,
-                architecture);
+                architecture,
+                image == null || change.image() == null ? image : image.with(change.image()));
+    }
+
+    Settings withImage(@Nullable ImageUse other) {
+        return new Settings(
+                runtime,
+                handler,
+                role,
+                description,
+                timeoutSeconds,
+                memoryMb,
+                ephemeralStorageMb,
+                environment,
+                layers,
+                architecture,
+                other);
     }
 
     Settings withDescription(String other) {
@@ -58,7 +77,8 @@ public record Settings(
                 ephemeralStorageMb,
                 environment,
                 layers,
-                architecture);
+                architecture,
+                image);
     }
 
     String toJson() {
@@ -82,6 +102,9 @@ public record Settings(
                     .put("unpackedBytes", layer.unpackedBytes());
         }
         json.put("architecture", architecture);
+        if (image != null) {
+            json.set("image", image.toJson());
+        }
         return Json.text(json);
     }
 
@@ -110,6 +133,7 @@ public record Settings(
                 json.path("ephemeralStorageMb").asInt(),
                 environment,
                 layers,
-                json.path("architecture").asText());
+                json.path("architecture").asText(),
+                json.has("image") ? ImageUse.ofJson(json.path("image")) : null);
     }
 }

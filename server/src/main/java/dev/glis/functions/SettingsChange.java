@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * function.
  *
  * @param layers ARNs of layer versions
+ * @param image what a function has otherwise than its image says
  */
 public record SettingsChange(
         @Nullable String runtime,
@@ -20,4 +21,29 @@ public record SettingsChange(
         OptionalInt memoryMb,
         OptionalInt ephemeralStorageMb,
         @Nullable Map<String, String> environment,
-        @Nullable List<String> layers) {}
+        @Nullable List<String> layers,
+        @Nullable ImageOverrides image) {
+    /** Of a function that is no image. */
+    public SettingsChange(
+            @Nullable String runtime,
+            @Nullable String handler,
+            @Nullable String role,
+            @Nullable String description,
+            OptionalInt timeoutSeconds,
+            OptionalInt memoryMb,
+            OptionalInt ephemeralStorageMb,
+            @Nullable Map<String, String> environment,
+            @Nullable List<String> layers) {
+        this(
+                runtime,
+                handler,
+                role,
+                description,
+                timeoutSeconds,
+                memoryMb,
+                ephemeralStorageMb,
+                environment,
+                layers,
+                null);
+    }
+}

@@ -15,6 +15,12 @@ final class SettingsRules {
     /** The variable by which a function asks for more than one request at a time per instance. */
     static final String REQUESTS_PER_INSTANCE = "GLIS_REQUESTS_PER_INSTANCE";
 
+    /** The variable by which a function says where its image takes HTTP requests. */
+    static final String PORT = "GLIS_HTTP_PORT";
+
+    private static final int RUNTIME_API_PORT = 9_001;
+    private static final int MOST_PORT = 65_535;
+
     /** This machine's architecture, in Lambda's words. */
     static final String ARCHITECTURE =
             switch (System.getProperty("os.arch", "").toLowerCase(Locale.ROOT)) {
@@ -23,16 +29,22 @@ final class SettingsRules {
             };
 
     private final Runtimes runtimes;
+    private final Images images;
 
-    SettingsRules(Runtimes runtimes) {
+    SettingsRules(Runtimes runtimes, Images images) {
         this.runtimes = runtimes;
+        this.images = images;
     }
 
     /** Passes silently or throws INVALID. */
     void check(Settings settings, CodePackage code) {
-        Runtimes.Language language = language(settings.runtime());
         checkEnvironment(settings.environment());
-        checkRequestsPerInstance(settings, language);
+        ImageUse image = settings.image();
+        if (image != null) {
+            checkImage(settings, image, code);
+            return;
+        }
+        checkRequestsPerInstance(settings, language(settings.runtime()));
         checkSize(settings, code);
     }
 
@@ -57,6 +69,44 @@ final class SettingsRules {
                             + " only, not "
                             + wanted);
         }
+    }
+
+    private void checkImage(Settings settings, ImageUse image, CodePackage code) {
+        int port = port(settings.environment(), image);
+        if (port == RUNTIME_API_PORT) {
+            throw Fault.invalid(
+                    "An image cannot take requests on the port "
+                            + port
+                            + ", where the Runtime API is; set the environment variable "
+                            + PORT
+                            + " to another, or to 0 if the image asks the Runtime API for work");
+        }
+        if (requestsPerInstance(settings.environment()) > 1 && port == 0) {
+            throw Fault.unsupported(
+                    "An image that asks the Runtime API for work takes one request at a time;"
+                            + " remove the environment variable "
+                            + REQUESTS_PER_INSTANCE);
+        }
+        images.checkStart(code, image);
+    }
+
+    /** Where a function's image takes HTTP requests; 0 when it asks the Runtime API for work. */
+    static int port(Map<String, String> environment, ImageUse image) {
+        String text = environment.get(PORT);
+        if (text == null) {
+            return image.says().port();
+        }
+        if (text.matches("[0-9]{1,5}") && Integer.parseInt(text) <= MOST_PORT) {
+            return Integer.parseInt(text);
+        }
+        throw Fault.invalid(
+                "The environment variable "
+                        + PORT
+                        + " must be a number from 0 to "
+                        + MOST_PORT
+                        + ", not '"
+                        + text
+                        + "'");
     }
 
     static int requestsPerInstance(Map<String, String> environment) {

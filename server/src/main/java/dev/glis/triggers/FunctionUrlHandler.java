@@ -8,6 +8,7 @@ import dev.glis.base.Clock;
 import dev.glis.base.Fault;
 import dev.glis.base.Ids;
 import dev.glis.base.Limits;
+import dev.glis.engine.ContainerImage;
 import dev.glis.engine.Invocation;
 import dev.glis.functions.FunctionCatalog;
 import dev.glis.functions.FunctionCatalog.Target;
@@ -112,7 +113,14 @@ public final class FunctionUrlHandler implements HttpHandler {
                 call.url().qualifier(),
                 target -> {
                     authorize(call, target, caller == null ? null : caller.principal());
-                    invoker.run(target, invocation(call, target, caller), reply);
+                    if (speaksHttp(target)) {
+                        invoker.run(
+                                target,
+                                passedOn(call, target, caller),
+                                new StreamedUrlReply(call, responder));
+                    } else {
+                        invoker.run(target, invocation(call, target, caller), reply);
+                    }
                 },
                 reply::refused);
     }
@@ -145,6 +153,42 @@ public final class FunctionUrlHandler implements HttpHandler {
         }
     }
 
+    private static boolean speaksHttp(Target target) {
+        ContainerImage image = target.blueprint().image();
+        return image != null && image.speaksHttp();
+    }
+
+    /** The request itself, for a function that is an HTTP server; its answer is passed on too. */
+    private Invocation passedOn(UrlCall call, Target target, @Nullable Authenticated caller) {
+        String traceHeader =
+                invoker.traceHeader(
+                        call.request().headers().get("X-Amzn-Trace-Id"), target, call.requestId());
+        byte[] body = caller == null ? call.request().body() : caller.body();
+        requireSize("the body has ", body);
+        return new Invocation(
+                call.requestId(),
+                target.invokedArn(),
+                body,
+                null,
+                null,
+                traceHeader,
+                false,
+                true,
+                UrlCalls.http(call));
+    }
+
+    private static void requireSize(String what, byte[] payload) {
+        if (payload.length > Limits.INVOKE_SYNCHRONOUS_PAYLOAD_BYTES.value()) {
+            throw Fault.of(
+                    Fault.Kind.TOO_LARGE,
+                    "The request is too large: "
+                            + what
+                            + payload.length
+                            + " bytes, more than "
+                            + Limits.INVOKE_SYNCHRONOUS_PAYLOAD_BYTES.value());
+        }
+    }
+
     private Invocation invocation(UrlCall call, Target target, @Nullable Authenticated caller) {
         String traceHeader =
                 invoker.traceHeader(
@@ -153,14 +197,7 @@ public final class FunctionUrlHandler implements HttpHandler {
         byte[] event =
                 new UrlEvent(call, clock.instant())
                         .bytes(caller == null ? null : caller.principal(), body, traceHeader);
-        if (event.length > Limits.INVOKE_SYNCHRONOUS_PAYLOAD_BYTES.value()) {
-            throw Fault.of(
-                    Fault.Kind.TOO_LARGE,
-                    "The request is too large: as an event it has "
-                            + event.length
-                            + " bytes, more than "
-                            + Limits.INVOKE_SYNCHRONOUS_PAYLOAD_BYTES.value());
-        }
+        requireSize("as an event it has ", event);
         return new Invocation(
                 call.requestId(),
                 target.invokedArn(),

@@ -2,6 +2,7 @@ package dev.glis.triggers;
 
 import dev.glis.base.Fault;
 import dev.glis.base.Limits;
+import dev.glis.engine.HttpCall;
 import dev.glis.engine.Outcome;
 import dev.glis.functions.InvocationReply;
 import dev.glis.net.Headers;
@@ -25,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * then eight NUL bytes, then the body.
  */
 final class StreamedUrlReply implements InvocationReply {
-    private static final String INTEGRATION = "application/vnd.awslambda.http-integration-response";
     private static final int SEPARATOR_BYTES = 8;
 
     private final UrlCall call;
@@ -41,7 +41,7 @@ final class StreamedUrlReply implements InvocationReply {
 
     @Override
     public void head(Executed executed, String contentType) {
-        if (contentType.startsWith(INTEGRATION)) {
+        if (contentType.startsWith(HttpCall.ANSWER_TYPE)) {
             prelude = new ByteArrayOutputStream();
         } else {
             open(200, Headers.of("Content-Type", contentType));

@@ -138,7 +138,11 @@ final class FunctionControlTest {
                         .updateCode(
                                 name("dry"),
                                 new FunctionAdmin.CodeChange(
-                                        ZipForge.of("x", "never stored"), null, null, true, true));
+                                        new CodeSource.Zip(ZipForge.of("x", "never stored")),
+                                        null,
+                                        null,
+                                        true,
+                                        true));
 
         assertNotEquals(checked.code(), control.functions().get(name("dry")).version().code());
         assertEquals(folders, count(fixture.codeFolder()));
@@ -147,7 +151,7 @@ final class FunctionControlTest {
     @Test
     void badCodeLeavesNothingBehind() throws IOException {
         long folders = count(fixture.codeFolder());
-        byte[] bad = new ZipForge().file("ok", "x").file("../bad", "x").bytes();
+        var bad = new CodeSource.Zip(new ZipForge().file("ok", "x").file("../bad", "x").bytes());
 
         assertThrows(
                 Fault.class,
@@ -417,7 +421,7 @@ final class FunctionControlTest {
                         withLayers(List.of(published.versionArn())),
                         null,
                         Map.of(),
-                        ZipForge.of("index.js", "layered"),
+                        new CodeSource.Zip(ZipForge.of("index.js", "layered")),
                         false);
 
         control.layers().delete(published);
@@ -478,7 +482,7 @@ final class FunctionControlTest {
                             settings("a"),
                             null,
                             Map.of(),
-                            ZipForge.of("a", "a"),
+                            new CodeSource.Zip(ZipForge.of("a", "a")),
                             false);
         }
         Page<FunctionVersion> first =
@@ -516,7 +520,7 @@ final class FunctionControlTest {
                                                 unknown,
                                                 null,
                                                 Map.of(),
-                                                ZipForge.of("a", "a"),
+                                                new CodeSource.Zip(ZipForge.of("a", "a")),
                                                 false));
 
         assertTrue(fault.text().contains("[nodejs22.x, python3.12]"), fault.text());
@@ -552,7 +556,11 @@ final class FunctionControlTest {
                 .updateCode(
                         name(function),
                         new FunctionAdmin.CodeChange(
-                                ZipForge.of("index.js", content), null, null, false, false));
+                                new CodeSource.Zip(ZipForge.of("index.js", content)),
+                                null,
+                                null,
+                                false,
+                                false));
     }
 
     private static List<String> labels(String function) {

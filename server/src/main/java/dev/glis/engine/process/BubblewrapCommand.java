@@ -26,6 +26,9 @@ import java.util.TreeMap;
  * <p>The environment is set last because the loader obeys it: a variable such as {@code LD_PRELOAD}
  * must not reach a program that still has capabilities. bwrap reads its options from a descriptor,
  * so that no other user of the machine sees them in the process list.
+ *
+ * <p>Where the root is a container image's, one program of ours stands in the place of {@code
+ * setpriv} and {@code env}, see {@link EntryProgram}.
  */
 final class BubblewrapCommand {
     /** The descriptor from which bwrap reads its options. */
@@ -44,12 +47,15 @@ final class BubblewrapCommand {
                     + "; exec \"$@\"";
 
     private final HostRoot root;
+    private final ImageRootOptions imageRoot;
     private final String bubblewrap;
     private final Path resolvers;
 
-    BubblewrapCommand(String bubblewrap, HostRoot root, Path resolvers) {
+    BubblewrapCommand(
+            String bubblewrap, HostRoot root, ImageRootOptions imageRoot, Path resolvers) {
         this.bubblewrap = bubblewrap;
         this.root = root;
+        this.imageRoot = imageRoot;
         this.resolvers = resolvers;
     }
 
@@ -59,8 +65,15 @@ final class BubblewrapCommand {
         cgroup.doors().forEach(door -> command.add(door.toString()));
         command.add("--");
         command.addAll(identity.beforeIsolation());
+        if (spec.root() != null) {
+            command.addAll(cgroup.ceilings());
+        }
         command.addAll(List.of(bubblewrap, "--args", Integer.toString(OPTIONS_DESCRIPTOR)));
         command.add("--");
+        if (spec.root() != null) {
+            command.addAll(ImageRootOptions.command(identity, spec.command()));
+            return command;
+        }
         command.addAll(identity.becoming(spec.environment()));
         command.addAll(cgroup.ceilings());
         command.addAll(spec.command());
@@ -76,7 +89,12 @@ final class BubblewrapCommand {
             throws IOException {
         var options = new ArrayList<String>();
         addIsolation(options, identity);
-        root.addTo(options, identity);
+        Sandboxes.Root image = spec.root();
+        if (image == null) {
+            root.addTo(options, identity);
+        } else {
+            imageRoot.addTo(options, image.folder(), identity);
+        }
         if (spec.egress() == Egress.INTERNET) {
             addReadOnly(options, resolvers, "/etc/resolv.conf");
         }
@@ -89,7 +107,10 @@ final class BubblewrapCommand {
         }
         options.addAll(List.of("--remount-ro", "/dev", "--remount-ro", "/"));
         addEnvironment(options, spec, identity);
-        options.addAll(List.of("--chdir", workingFolder(spec.mounts())));
+        options.addAll(
+                List.of(
+                        "--chdir",
+                        image == null ? workingFolder(spec.mounts()) : image.workingFolder()));
         return zeroEnded(options);
     }
 
@@ -126,7 +147,7 @@ final class BubblewrapCommand {
 
     private static void addEnvironment(
             List<String> options, Sandboxes.Spec spec, Identity identity) {
-        if (identity.setsEnvironment()) {
+        if (identity.setsEnvironment() && spec.root() == null) {
             options.addAll(List.of("--setenv", "PATH", "/usr/bin:/bin"));
             return;
         }

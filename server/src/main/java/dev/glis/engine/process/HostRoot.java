@@ -77,7 +77,7 @@ final class HostRoot {
     }
 
     /** The folder that the user sees as {@code /etc}, made when first needed. */
-    private Path etc(int userId) throws IOException {
+    Path etc(int userId) throws IOException {
         Path made = etcByUser.get(userId);
         if (made == null) {
             made = makeEtc(userId);

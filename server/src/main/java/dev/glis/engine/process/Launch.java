@@ -95,6 +95,9 @@ final class Launch {
         var network = NetworkNamespace.create(Machine.API_PORT);
         undo.push(network::close);
         undo.push(() -> network.listener().close());
+        if (spec.root() != null) {
+            network.openLowPorts();
+        }
         var connection = connect(network);
         undo.push(connection);
         var output = openPipe();

@@ -5,7 +5,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,9 @@ final class NetworkNamespace implements AutoCloseable {
     private static final int HOME = openHome();
 
     private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+
+    private static final Path FIRST_OPEN_PORT =
+            Path.of("/proc/sys/net/ipv4/ip_unprivileged_port_start");
 
     private final int descriptor;
     private final ServerSocketChannel listener;
@@ -175,6 +180,17 @@ final class NetworkNamespace implements AutoCloseable {
         } finally {
             goHome();
         }
+    }
+
+    /** Lets everybody inside listen on ports below 1024, as HTTP servers in images do. */
+    void openLowPorts() throws IOException {
+        boolean opened =
+                inside(
+                        () -> {
+                            Files.writeString(FIRST_OPEN_PORT, "0", StandardOpenOption.WRITE);
+                            return true;
+                        });
+        assert opened;
     }
 
     /** Lets go of the network, which lives as long as its processes and its listener. */

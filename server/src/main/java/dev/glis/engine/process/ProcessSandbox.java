@@ -4,7 +4,9 @@ import dev.glis.base.Limits;
 import dev.glis.engine.Sandbox;
 import dev.glis.engine.Sandboxes;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -45,6 +47,7 @@ final class ProcessSandbox implements Sandbox {
     private boolean begun = true;
 
     private boolean killed;
+    private boolean terminating;
     private boolean ended;
 
     /** Peak memory and out-of-memory kills, once the group that counts them is removed. */
@@ -148,9 +151,9 @@ final class ProcessSandbox implements Sandbox {
 
     private void cleanUp() {
         parts.report().close();
-        parts.network().close();
         synchronized (processes) {
             ended = true;
+            parts.network().close();
             Native.close(parts.first());
         }
         try {
@@ -197,6 +200,40 @@ final class ProcessSandbox implements Sandbox {
             } catch (IOException e) {
                 LOG.log(System.Logger.Level.DEBUG, "Sandbox " + id + " is ending already", e);
             }
+        }
+    }
+
+    @Override
+    public SocketChannel socket() throws IOException {
+        synchronized (processes) {
+            if (ended) {
+                throw new IOException("The sandbox " + id + " has ended");
+            }
+            return parts.network().inside(() -> SocketChannel.open(StandardProtocolFamily.INET));
+        }
+    }
+
+    @Override
+    public void terminate() {
+        output.hurry();
+        synchronized (processes) {
+            if (ended || killed) {
+                return;
+            }
+            terminating = true;
+            try {
+                parts.cgroup().freeze(false);
+                MainProcess.terminate(parts.first());
+            } catch (IOException e) {
+                LOG.log(System.Logger.Level.DEBUG, "Sandbox " + id + " is not asked to end", e);
+            }
+        }
+    }
+
+    /** Whether its main process was asked to end, and may be doing so. */
+    boolean terminating() {
+        synchronized (processes) {
+            return terminating && !ended;
         }
     }
 

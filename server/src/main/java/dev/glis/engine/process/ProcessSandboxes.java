@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
@@ -73,7 +74,9 @@ public final class ProcessSandboxes implements Sandboxes {
         var internet = TranslatedInternetAccess.open();
         Path resolvers = folder.resolve("resolv.conf");
         Files.writeString(resolvers, internet.resolverFile());
-        var command = new BubblewrapCommand(bubblewrap, new HostRoot(folder), resolvers);
+        var root = new HostRoot(folder);
+        var imageRoot = new ImageRootOptions(root, folder);
+        var command = new BubblewrapCommand(bubblewrap, root, imageRoot, resolvers);
         int nothing = Native.open(Path.of("/dev/null"));
         var temporary = temporaryFolders(folder.resolve("temporary"));
         return new Machine(cgroups, users, command, layers, temporary, internet, filter, nothing);
@@ -186,12 +189,28 @@ public final class ProcessSandboxes implements Sandboxes {
         return Optional.ofNullable(stems);
     }
 
+    @Override
+    public String rootRefusal() {
+        return EntryProgram.isThere()
+                ? ""
+                : "container images run on x86_64 machines only, and this one is "
+                        + System.getProperty("os.arch");
+    }
+
     void check(Spec spec) throws IOException {
         if (closed) {
             throw new IOException("The server is stopping");
         }
         if (!ID.matcher(spec.id()).matches()) {
             throw new IOException("A sandbox cannot be named " + spec.id());
+        }
+        Root root = spec.root();
+        if (root != null) {
+            checkReadable(root.folder());
+            String refusal = rootRefusal();
+            if (!refusal.isEmpty()) {
+                throw new IOException(refusal);
+            }
         }
         for (var mount : spec.mounts()) {
             checkReadable(mount.host());
@@ -213,10 +232,19 @@ public final class ProcessSandboxes implements Sandboxes {
         }
     }
 
+    /** Those that were asked to end get their time. */
+    private static void awaitTerminating(List<ProcessSandbox> sandboxes) {
+        var exits = sandboxes.stream().map(ProcessSandbox::exit).toArray(CompletableFuture[]::new);
+        CompletableFuture.allOf(exits)
+                .completeOnTimeout(null, Limits.INSTANCE_STOP_MS.value(), TimeUnit.MILLISECONDS)
+                .join();
+    }
+
     @Override
     public void close() {
         closed = true;
         var all = List.copyOf(running);
+        awaitTerminating(all.stream().filter(ProcessSandbox::terminating).toList());
         all.forEach(ProcessSandbox::kill);
         all.forEach(sandbox -> sandbox.exit().join());
         Native.close(machine.nothing());

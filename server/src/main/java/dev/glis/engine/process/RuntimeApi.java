@@ -23,6 +23,7 @@ final class RuntimeApi {
                 spec.cpuShare(),
                 spec.processes(),
                 spec.temporaryMb(),
-                spec.egress());
+                spec.egress(),
+                spec.root());
     }
 }

@@ -49,9 +49,17 @@ public final class UnconfinedProcesses implements Sandboxes {
     }
 
     @Override
+    public String rootRefusal() {
+        return "container images need isolation: start the server without --isolation none";
+    }
+
+    @Override
     public Sandbox start(Spec spec, Sandbox.Output output) throws IOException {
         if (closed) {
             throw new IOException("The server is stopping");
+        }
+        if (spec.root() != null) {
+            throw new IOException(rootRefusal());
         }
         var merged = layers.merged(spec.layers());
         var process = UnconfinedProcess.start(spec, output, merged, folder.resolve("tmp"), nothing);

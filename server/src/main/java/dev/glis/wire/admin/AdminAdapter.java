@@ -9,6 +9,8 @@ import dev.glis.base.Ids;
 import dev.glis.base.Json;
 import dev.glis.engine.Engine;
 import dev.glis.engine.Runtimes;
+import dev.glis.functions.ImageUploads;
+import dev.glis.functions.Images;
 import dev.glis.logs.Logs;
 import dev.glis.meter.Meter;
 import dev.glis.net.HttpRequest;
@@ -34,6 +36,7 @@ public final class AdminAdapter implements ServiceAdapter {
 
     private final List<Page> pages;
     private final LogPages logPages;
+    private final ImagePages imagePages;
     private final Ids ids;
     private final Executor executor;
 
@@ -45,16 +48,20 @@ public final class AdminAdapter implements ServiceAdapter {
             Meter meter,
             Engine engine,
             Runtimes runtimes,
+            Images images,
+            ImageUploads imageUploads,
             Ids ids,
             Clock clock,
             Executor executor) {
         var rights = new Rights(accounts, authorizer);
         this.logPages = new LogPages(logs, rights, server.region(), clock);
+        this.imagePages = new ImagePages(images, imageUploads, rights);
         this.pages =
                 Stream.of(
                                 new StatusPages(server, engine, runtimes, rights, clock).pages(),
                                 logPages.pages(),
                                 new UsagePages(meter, rights, clock).pages(),
+                                imagePages.pages(),
                                 new AccountPages(accounts, engine, rights).pages(),
                                 new UserPages(accounts, rights).pages())
                         .flatMap(List::stream)
@@ -93,6 +100,8 @@ public final class AdminAdapter implements ServiceAdapter {
             var request = new AdminRequest(principal, http, responder, variables, query);
             if (page.path().endsWith("/logs") && request.flag("follow")) {
                 logPages.follow(request);
+            } else if (page.path().equals(ImagePages.PART)) {
+                imagePages.part(request);
             } else {
                 var body = Json.bytes(page.answer().to(request));
                 responder.send(HttpResponse.of(page.status(), "application/json", body));

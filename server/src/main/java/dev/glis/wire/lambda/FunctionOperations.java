@@ -4,10 +4,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glis.base.Fault;
 import dev.glis.base.Json;
 import dev.glis.base.Limits;
+import dev.glis.functions.CodeSource;
 import dev.glis.functions.FunctionAdmin;
 import dev.glis.functions.FunctionControl;
 import dev.glis.functions.FunctionName;
 import dev.glis.functions.FunctionVersion;
+import dev.glis.functions.ImageOverrides;
+import dev.glis.functions.ImageUse;
 import dev.glis.functions.SettingsChange;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +53,7 @@ final class FunctionOperations {
                         settings(input),
                         architecture(input),
                         input.map("Tags"),
-                        zip(code, "Please provide a source for function code."),
+                        source(code, input.optionalOr("PackageType", "Zip")),
                         input.flag("Publish"));
         return Reply.of(FunctionShapes.configuration(created));
     }
@@ -60,9 +63,16 @@ final class FunctionOperations {
         FunctionAdmin.Details details = functions.get(name);
         ObjectNode json = Json.object();
         json.set("Configuration", FunctionShapes.configuration(details.version()));
-        json.putObject("Code")
-                .put("RepositoryType", "S3")
-                .put("Location", links.location(call, details.version().code().sha256()));
+        ImageUse image = details.version().settings().image();
+        ObjectNode code = json.putObject("Code");
+        if (image == null) {
+            code.put("RepositoryType", "S3")
+                    .put("Location", links.location(call, details.version().code().sha256()));
+        } else {
+            code.put("RepositoryType", "ECR")
+                    .put("ImageUri", image.uri())
+                    .put("ResolvedImageUri", image.resolvedUri());
+        }
         if (!details.tags().isEmpty() && name.accountId().equals(call.principal().accountId())) {
             details.tags().forEach(json.putObject("Tags")::put);
         }
@@ -84,7 +94,7 @@ final class FunctionOperations {
         Unsupported.checkCode(input);
         var change =
                 new FunctionAdmin.CodeChange(
-                        zip(input, "Please provide a source for function code."),
+                        source(input),
                         architecture(input),
                         input.optional("RevisionId"),
                         input.flag("Publish"),
@@ -150,6 +160,32 @@ final class FunctionOperations {
         return input.integer("MaxItems").orElse(Limits.LIST_PAGE.intValue());
     }
 
+    /** The source of a new function, whose kind the caller names. */
+    private static CodeSource source(Input code, String packageType) {
+        CodeSource source = source(code);
+        boolean image = source instanceof CodeSource.Image;
+        if (image != packageType.equals("Image")) {
+            throw Fault.invalid(
+                    image
+                            ? "Please don't provide ImageUri when creating a function with"
+                                    + " packageType Zip."
+                            : "Please provide ImageUri when creating a function with packageType"
+                                    + " Image.");
+        }
+        return source;
+    }
+
+    private static CodeSource source(Input code) {
+        String uri = code.optional("ImageUri");
+        if (uri == null || uri.isEmpty()) {
+            return new CodeSource.Zip(zip(code, "Please provide a source for function code."));
+        }
+        if (code.has("ZipFile")) {
+            throw Fault.invalid("Please provide either a ZipFile or an ImageUri, not both.");
+        }
+        return new CodeSource.Image(uri);
+    }
+
     static byte[] zip(Input code, String otherwise) {
         byte[] zip = code.bytes("ZipFile");
         if (zip == null) {
@@ -177,6 +213,14 @@ final class FunctionOperations {
                 input.integer("MemorySize"),
                 input.structure("EphemeralStorage").integer("Size"),
                 input.has("Environment") ? environment.map("Variables") : null,
-                input.has("Layers") ? input.texts("Layers") : null);
+                input.has("Layers") ? input.texts("Layers") : null,
+                input.has("ImageConfig") ? overrides(input.structure("ImageConfig")) : null);
+    }
+
+    private static ImageOverrides overrides(Input config) {
+        return new ImageOverrides(
+                config.texts("EntryPoint"),
+                config.texts("Command"),
+                config.optional("WorkingDirectory"));
     }
 }

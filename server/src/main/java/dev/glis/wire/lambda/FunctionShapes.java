@@ -3,6 +3,8 @@ package dev.glis.wire.lambda;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glis.base.Json;
 import dev.glis.functions.FunctionVersion;
+import dev.glis.functions.ImageOverrides;
+import dev.glis.functions.ImageUse;
 import dev.glis.functions.LayerUse;
 import dev.glis.functions.Page;
 import dev.glis.functions.Settings;
@@ -18,21 +20,24 @@ final class FunctionShapes {
         ObjectNode json = Json.object();
         json.put("FunctionName", version.name().name());
         json.put("FunctionArn", version.name().qualifiedArn());
-        json.put("Runtime", settings.runtime());
+        ImageUse image = settings.image();
+        if (image == null) {
+            json.put("Runtime", settings.runtime());
+            json.put("Handler", settings.handler());
+        }
         json.put("Role", settings.role());
-        json.put("Handler", settings.handler());
         json.put("CodeSize", version.code().sizeBytes());
         json.put("Description", settings.description());
         json.put("Timeout", settings.timeoutSeconds());
         json.put("MemorySize", settings.memoryMb());
         json.put("LastModified", Times.text(version.modified()));
-        json.put("CodeSha256", version.code().base64());
+        json.put("CodeSha256", version.codeSha256());
         json.put("Version", version.label());
         json.putObject("TracingConfig").put("Mode", "PassThrough");
         json.put("RevisionId", version.revisionId());
         json.put("State", "Active");
         json.put("LastUpdateStatus", "Successful");
-        json.put("PackageType", "Zip");
+        json.put("PackageType", image == null ? "Zip" : "Image");
         json.putArray("Architectures").add(settings.architecture());
         json.putObject("EphemeralStorage").put("Size", settings.ephemeralStorageMb());
         json.putObject("SnapStart").put("ApplyOn", "None").put("OptimizationStatus", "Off");
@@ -41,7 +46,26 @@ final class FunctionShapes {
                 .put("LogGroup", "/aws/lambda/" + version.name().name());
         addEnvironment(json, settings);
         addLayers(json, settings);
+        if (image != null) {
+            addImageConfig(json, image.overrides());
+        }
         return json;
+    }
+
+    private static void addImageConfig(ObjectNode json, ImageOverrides overrides) {
+        if (overrides.equals(ImageOverrides.NONE)) {
+            return;
+        }
+        ObjectNode config = json.putObject("ImageConfigResponse").putObject("ImageConfig");
+        if (!overrides.entryPoint().isEmpty()) {
+            overrides.entryPoint().forEach(config.putArray("EntryPoint")::add);
+        }
+        if (!overrides.command().isEmpty()) {
+            overrides.command().forEach(config.putArray("Command")::add);
+        }
+        if (overrides.workingFolder() != null) {
+            config.put("WorkingDirectory", overrides.workingFolder());
+        }
     }
 
     /** A page of a list, each item in its own form. */

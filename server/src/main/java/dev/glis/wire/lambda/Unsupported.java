@@ -12,12 +12,6 @@ final class Unsupported {
 
     /** Refuses settings of CreateFunction and UpdateFunctionConfiguration. */
     static void checkSettings(Input input, String functionName) {
-        refuseIf(
-                !input.optionalOr("PackageType", "Zip").equals("Zip"),
-                "PackageType Image is not supported: functions are zip or jar files");
-        refuseIf(
-                hasContent(input, "ImageConfig"),
-                "ImageConfig is not supported: functions are zip or jar files");
         Input vpc = input.structure("VpcConfig");
         refuseIf(
                 hasContent(vpc, "SubnetIds")
@@ -68,9 +62,6 @@ final class Unsupported {
                         || hasContent(code, "S3ObjectVersion"),
                 "Code from S3Bucket is not supported, because there is no object storage yet; send"
                         + " the zip file itself as ZipFile");
-        refuseIf(
-                hasContent(code, "ImageUri"),
-                "ImageUri is not supported: functions are zip or jar files");
         refuseIf(
                 hasContent(code, "SourceKMSKeyArn"),
                 "SourceKMSKeyArn is not supported: there is no key management service");

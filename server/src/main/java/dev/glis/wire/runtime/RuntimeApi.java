@@ -2,6 +2,7 @@ package dev.glis.wire.runtime;
 
 import dev.glis.engine.GuestPort;
 import dev.glis.engine.GuestProtocol;
+import dev.glis.engine.Sandbox;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -12,6 +13,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
 
 /**
@@ -22,6 +24,7 @@ import java.nio.channels.ServerSocketChannel;
  * <p>Runs on the event loops that the front door uses, so that a call often crosses no thread.
  */
 public final class RuntimeApi implements GuestProtocol {
+    private static final System.Logger LOG = System.getLogger(RuntimeApi.class.getName());
     private final EventLoopGroup loops;
 
     /** Serves on these event loops, which must be NIO ones. */
@@ -41,6 +44,18 @@ public final class RuntimeApi implements GuestProtocol {
                         .register()
                         .channel();
         return () -> close(server, connections);
+    }
+
+    @Override
+    public AutoCloseable serveHttp(Sandbox sandbox, int port, int requests, GuestPort guest) {
+        try {
+            sandbox.listener().close(); // an HTTP server asks nobody for work
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "A guest's listener did not close", e);
+        }
+        var served = new HttpGuest(loops.next(), sandbox, port, guest);
+        served.start(requests);
+        return served;
     }
 
     /** Not awaited: whoever closes may be on an event loop. */

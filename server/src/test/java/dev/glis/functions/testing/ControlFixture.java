@@ -4,9 +4,11 @@ import dev.glis.base.Clock;
 import dev.glis.base.Ids;
 import dev.glis.base.Timers;
 import dev.glis.engine.Egress;
+import dev.glis.functions.CodeSource;
 import dev.glis.functions.FunctionControl;
 import dev.glis.functions.FunctionName;
 import dev.glis.functions.FunctionVersion;
+import dev.glis.functions.Images;
 import dev.glis.functions.SettingsChange;
 import dev.glis.store.testing.TestStore;
 import java.nio.file.Path;
@@ -14,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +41,8 @@ public final class ControlFixture implements AutoCloseable {
                         store.store(),
                         store.blobs(),
                         codeFolder(),
+                        store.folder().resolve("images"),
+                        new Images.ImageRules("", Set.of()),
                         engine,
                         new NamedRuntimes(),
                         accounts,
@@ -101,7 +106,7 @@ public final class ControlFixture implements AutoCloseable {
                         settings(handler),
                         null,
                         Map.of(),
-                        ZipForge.of("index.js", handler),
+                        new CodeSource.Zip(ZipForge.of("index.js", handler)),
                         false);
     }
 

@@ -12,11 +12,14 @@ import dev.glis.base.Ids;
 import dev.glis.base.Json;
 import dev.glis.base.SystemTimers;
 import dev.glis.engine.Blueprint;
+import dev.glis.engine.Egress;
 import dev.glis.engine.Engine;
 import dev.glis.engine.Invocation;
 import dev.glis.engine.InvocationListener;
 import dev.glis.engine.Rung;
 import dev.glis.engine.Runtimes;
+import dev.glis.functions.FunctionControl;
+import dev.glis.functions.Images;
 import dev.glis.logs.StoredLogs;
 import dev.glis.meter.Meter;
 import dev.glis.meter.MeterLedger;
@@ -33,6 +36,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -59,7 +64,10 @@ final class AdminAdapterTest {
     static void open() {
         testStore =
                 TestStore.open(
-                        StoredAccounts.MIGRATIONS, MeterLedger.MIGRATIONS, StoredLogs.MIGRATIONS);
+                        StoredAccounts.MIGRATIONS,
+                        MeterLedger.MIGRATIONS,
+                        StoredLogs.MIGRATIONS,
+                        FunctionControl.migrations());
         var ids = new Ids(CLOCK);
         var store = testStore.store();
         timers = new SystemTimers();
@@ -75,6 +83,7 @@ final class AdminAdapterTest {
                         "http://a",
                         "http://b",
                         Map.of("k", "v"));
+        var control = control(ids);
         adapter =
                 new AdminAdapter(
                         facts,
@@ -84,9 +93,30 @@ final class AdminAdapterTest {
                         meter,
                         ENGINE,
                         new NoRuntimes(),
+                        control.images(),
+                        control.imageUploads(),
                         ids,
                         CLOCK,
                         VIRTUAL);
+    }
+
+    private static FunctionControl control(Ids ids) {
+        return new FunctionControl(
+                testStore.store(),
+                testStore.blobs(),
+                testStore.folder().resolve("code"),
+                testStore.folder().resolve("images"),
+                new Images.ImageRules("", Set.of()),
+                ENGINE,
+                new NoRuntimes(),
+                accounts,
+                CLOCK,
+                timers,
+                ids,
+                VIRTUAL,
+                new Random(1),
+                "us-east-1",
+                Egress.NONE);
     }
 
     @AfterAll

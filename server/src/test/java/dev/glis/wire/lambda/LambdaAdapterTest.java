@@ -119,8 +119,6 @@ final class LambdaAdapterTest {
                     FileSystemConfigs|[{"Arn":"arn:aws:elasticfilesystem:eu-west-1:111122223333:access-point/fsap-0123456789abcdef0","LocalMountPath":"/mnt/x"}]
                     KMSKeyArn|"arn:aws:kms:eu-west-1:111122223333:key/k"
                     SnapStart|{"ApplyOn":"PublishedVersions"}
-                    ImageConfig|{"WorkingDirectory":"/"}
-                    PackageType|"Image"
                     TracingConfig|{"Mode":"Active"}
                     LoggingConfig|{"LogFormat":"JSON"}
                     DeadLetterConfig|{"TargetArn":"arn:aws:sqs:us-east-1:111122223333:q"}
@@ -133,6 +131,23 @@ final class LambdaAdapterTest {
         assertEquals("InvalidParameterValueException", response.headers().get("x-amzn-ErrorType"));
         assertTrue(text(response).contains("not supported"), text(response));
         assertEquals(404, wire.call("GET", FUNCTIONS + "/unsupported", "").status());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    ImageConfig|{"WorkingDirectory":"/"}|don't provide ImageConfig
+                    PackageType|"Image"|provide ImageUri when creating a function with packageType Image
+                    """)
+    void tellsWhatBelongsToTheOtherKindOfPackage(String name, String value, String message) {
+        RecordedResponse response =
+                wire.call("POST", FUNCTIONS, body("kinds", ",\"" + name + "\":" + value));
+
+        assertEquals(400, response.status(), text(response));
+        assertEquals("InvalidParameterValueException", response.headers().get("x-amzn-ErrorType"));
+        assertTrue(text(response).contains(message), text(response));
     }
 
     @Test
