@@ -83,7 +83,7 @@ final class WasmIT {
         lambda.updateFunctionCode(
                 r -> r.functionName("changing").zipFile(Zips.of("main.wasm", example())));
 
-        assertTrue(refusal.getMessage().contains("is not a WebAssembly module"));
+        assertTrue(String.valueOf(refusal.getMessage()).contains("is not a WebAssembly module"));
         assertEquals(
                 "{\"message\":\"Hello world\"}",
                 invoke("changing", "\"calls\"").payload().asUtf8String());
