@@ -172,7 +172,7 @@ public final class Limits {
                     "engine.wasm",
                     "400 InvalidParameterValueException");
     public static final Limit WASM_MEMORY_MB =
-            limit("wasm.memoryMb", 2_047, "engine.wasm", "501 NotImplemented");
+            limit("wasm.memoryMb", 2_047, "engine.wasm", "400 InvalidParameterValueException");
     public static final Limit WASM_COMPILE_MS =
             limit("wasm.compileMs", 60_000, "engine.wasm", "400 InvalidParameterValueException");
     public static final Limit WASM_COMPILER_MB =
