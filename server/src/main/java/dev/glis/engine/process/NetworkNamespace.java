@@ -182,15 +182,23 @@ final class NetworkNamespace implements AutoCloseable {
         }
     }
 
-    /** Lets everybody inside listen on ports below 1024, as HTTP servers in images do. */
-    void openLowPorts() throws IOException {
-        boolean opened =
-                inside(
-                        () -> {
-                            Files.writeString(FIRST_OPEN_PORT, "0", StandardOpenOption.WRITE);
-                            return true;
-                        });
-        assert opened;
+    /**
+     * Lets everybody inside listen on ports below 1024, as HTTP servers in images do. Where the
+     * kernel refuses, only those that need such a port fail.
+     */
+    void openLowPorts() {
+        try {
+            boolean opened = inside(NetworkNamespace::writeFirstOpenPort);
+            assert opened;
+        } catch (IOException e) {
+            System.getLogger(NetworkNamespace.class.getName())
+                    .log(System.Logger.Level.DEBUG, "Ports below 1024 stay closed", e);
+        }
+    }
+
+    private static boolean writeFirstOpenPort() throws IOException {
+        Files.writeString(FIRST_OPEN_PORT, "0", StandardOpenOption.WRITE);
+        return true;
     }
 
     /** Lets go of the network, which lives as long as its processes and its listener. */
