@@ -21,6 +21,17 @@ final class JavaCommand {
     private static final int MB_FOR_ONE_PROCESSOR = 1_769;
     private static final int LEAST_HEAP_MB = 32;
 
+    /** From here on a program can change the variables that others inherit from it. */
+    static final int FIRST_WITH_STEM = 22;
+
+    private static final List<String> RUNTIME =
+            List.of("/var/runtime/glis-guest.jar", "/var/runtime/aws-lambda-java-core.jar");
+    private static final List<String> OPENED =
+            List.of(
+                    "--enable-native-access=ALL-UNNAMED",
+                    "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                    "--add-opens=java.base/jdk.internal.loader=ALL-UNNAMED");
+
     private JavaCommand() {}
 
     /**
@@ -28,27 +39,41 @@ final class JavaCommand {
      * The first compiler alone and the serial collector start soonest and take least memory.
      */
     static List<String> line(String program, Blueprint blueprint) {
-        int memoryMb = blueprint.memoryMb();
-        return List.of(
-                program,
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-XX:-UsePerfData",
-                "-Xshare:auto",
-                "-Xmx" + Math.max(LEAST_HEAP_MB, memoryMb * 85 / 100 - 32) + "m",
-                "-XX:ActiveProcessorCount="
-                        + Math.max(1, Math.ceilDiv(memoryMb, MB_FOR_ONE_PROCESSOR)),
-                "-Dstdout.encoding=UTF-8",
-                "-Dstderr.encoding=UTF-8",
-                "-cp",
-                classPath(blueprint),
-                "dev.glis.guest.Bootstrap");
+        return line(program, blueprint, List.of(), classPath(blueprint));
     }
 
-    private static String classPath(Blueprint blueprint) {
-        var entries = new ArrayList<String>();
-        entries.add("/var/runtime/glis-guest.jar");
-        entries.add("/var/runtime/aws-lambda-java-core.jar");
+    /**
+     * Starts the runtime alone, which is told the class path once it has a function. The two
+     * packages are opened for that, see {@code Stem} of the guest.
+     */
+    static List<String> stemLine(String program, Blueprint blueprint) {
+        return line(program, blueprint, OPENED, String.join(":", RUNTIME));
+    }
+
+    private static List<String> line(
+            String program, Blueprint blueprint, List<String> options, String classPath) {
+        int memoryMb = blueprint.memoryMb();
+        var line = new ArrayList<>(options);
+        line.addFirst(program);
+        line.addAll(
+                List.of(
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-XX:-UsePerfData",
+                        "-Xshare:auto",
+                        "-Xmx" + Math.max(LEAST_HEAP_MB, memoryMb * 85 / 100 - 32) + "m",
+                        "-XX:ActiveProcessorCount="
+                                + Math.max(1, Math.ceilDiv(memoryMb, MB_FOR_ONE_PROCESSOR)),
+                        "-Dstdout.encoding=UTF-8",
+                        "-Dstderr.encoding=UTF-8",
+                        "-cp",
+                        classPath,
+                        "dev.glis.guest.Bootstrap"));
+        return line;
+    }
+
+    static String classPath(Blueprint blueprint) {
+        var entries = new ArrayList<>(RUNTIME);
         entries.add("/var/task");
         addJars(entries, blueprint.code(), "/var/task/");
         addJars(entries, blueprint.code().resolve("lib"), "/var/task/lib/");

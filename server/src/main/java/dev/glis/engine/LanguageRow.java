@@ -102,8 +102,10 @@ record LanguageRow(
                 "java",
                 true,
                 JavaCommand::line,
-                Optional.empty(),
-                blueprint -> "",
+                feature < JavaCommand.FIRST_WITH_STEM
+                        ? Optional.empty()
+                        : Optional.of(JavaCommand::stemLine),
+                JavaCommand::classPath,
                 Map.of(),
                 "install a JDK "
                         + feature

@@ -21,6 +21,9 @@ public final class Bootstrap {
 
     public static void main(String[] arguments) throws IOException {
         RuntimeApi api = openApi();
+        if (Stem.hasNoFunction()) {
+            Stem.awaitFunction();
+        }
         Handler handler = initialise(api);
         int concurrency = concurrency();
         var bootstrap = new Bootstrap(handler, concurrency == 1);
