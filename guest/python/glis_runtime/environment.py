@@ -3,12 +3,15 @@
 import os
 import sys
 
+from . import prepared
+
 #: For log records; None outside of an invocation.
 current_request_id = None
 
 
 def prepare():
     _search_path()
+    prepared.install()
     _builtins()
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(line_buffering=True, errors="backslashreplace")

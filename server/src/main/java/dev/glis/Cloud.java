@@ -8,9 +8,11 @@ import dev.glis.base.Fault;
 import dev.glis.base.Ids;
 import dev.glis.base.SystemTimers;
 import dev.glis.base.Timers;
+import dev.glis.engine.Caches;
 import dev.glis.engine.Egress;
 import dev.glis.engine.EngineSettings;
 import dev.glis.engine.InstalledRuntimes;
+import dev.glis.engine.PreparedCaches;
 import dev.glis.engine.Runtimes;
 import dev.glis.engine.Scheduler;
 import dev.glis.engine.wasm.WasmLanguage;
@@ -145,15 +147,31 @@ final class Cloud implements AutoCloseable {
         Runtimes runtimes = join(runtimesFound).with(wasm);
         Isolation isolation = join(sandboxesReady);
         keep(isolation.sandboxes());
+        var protocol = new RuntimeApi(loops.group());
+        Caches caches =
+                isolation.kind().equals("process")
+                        ? keep(
+                                PreparedCaches.open(
+                                        data.path("caches"),
+                                        isolation.sandboxes(),
+                                        runtimes,
+                                        protocol,
+                                        clock,
+                                        timers,
+                                        ids,
+                                        executor,
+                                        region))
+                        : Caches.NONE;
         var engine =
                 keep(
                         new Scheduler(
                                 engineSettings(region),
                                 isolation.sandboxes(),
                                 runtimes,
-                                new RuntimeApi(loops.group()),
+                                protocol,
                                 logs,
                                 new FunctionUsage(meter),
+                                caches,
                                 clock,
                                 timers,
                                 ids,

@@ -12,11 +12,17 @@ final class Eventually {
 
     /** Returns the first value that satisfies the condition; fails after thirty seconds. */
     static <T> T holds(Callable<T> value, Predicate<T> condition) throws Exception {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        return holds(value, condition, PATIENCE);
+    }
+
+    /** As the other, for what may take longer. */
+    static <T> T holds(Callable<T> value, Predicate<T> condition, Duration patience)
+            throws Exception {
+        long deadline = System.nanoTime() + patience.toNanos();
         T seen = value.call();
         while (!condition.test(seen)) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("Not so after " + PATIENCE + ": " + seen);
+                throw new AssertionError("Not so after " + patience + ": " + seen);
             }
             Thread.sleep(20);
             seen = value.call();

@@ -1,16 +1,21 @@
 package dev.glis.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.lambda.LambdaClient;
@@ -21,6 +26,9 @@ final class FatFunctionsIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path CORE =
             GlisServer.REPOSITORY.resolve("e2e/target/java-ric/aws-lambda-java-core.jar");
+    private static final String ORDER = "{\"items\":[{\"price\":20},{\"price\":22}]}";
+    private static final String PREPARED = "prepared cache";
+    private static final Duration CACHE_PATIENCE = Duration.ofMinutes(3);
     private static GlisServer server;
     private static Command command;
     private static LambdaClient lambda;
@@ -40,24 +48,64 @@ final class FatFunctionsIT {
 
     @Test
     void javaWithJacksonAndTheSdk() throws Exception {
-        List<Path> jars = libraries();
-        SdkBytes zip =
-                CodeFolder.fresh()
-                        .files("lib", jars)
-                        .java(
-                                "Orders",
-                                JAVA_HANDLER,
-                                Stream.concat(jars.stream(), Stream.of(CORE)).toList())
-                        .zip();
+        SdkBytes zip = orders(JAVA_HANDLER);
         assertTrue(zip.asByteArrayUnsafe().length > 10_000_000, "real functions are large");
         create("orders", "java25", "Orders::handle", zip);
 
-        JsonNode result = answer("orders", "{\"items\":[{\"price\":20},{\"price\":22}]}");
+        JsonNode result = answer("orders", ORDER);
 
         assertEquals(42, result.path("total").asInt());
         assertEquals("lambda", result.path("client").asText());
         assertEquals("us-east-1", result.path("region").asText());
         assertTrue(result.path("jackson").asText().startsWith("2."), result.toString());
+    }
+
+    @Test
+    @Tag("slow")
+    void javaStartsFromACacheOfItsOwnCodeOnly() throws Exception {
+        String newer = JAVA_HANDLER.replace("item.path(\"price\").asInt()", "100");
+        SdkBytes newerZip = orders(newer);
+        create("prepared", "java25", "Orders::handle", orders(JAVA_HANDLER));
+
+        answer("prepared", ORDER);
+        awaitCache("function:prepared:$LATEST");
+        restartInstances("prepared");
+        JsonNode fromCache = answer("prepared", ORDER);
+        String rung = latestRung("prepared");
+        lambda.updateFunctionCode(r -> r.functionName("prepared").zipFile(newerZip));
+        JsonNode afterUpdate = answer("prepared", ORDER);
+
+        assertEquals(PREPARED, rung);
+        assertEquals(42, fromCache.path("total").asInt());
+        assertEquals("us-east-1", fromCache.path("region").asText());
+        assertEquals(200, afterUpdate.path("total").asInt());
+        assertNotEquals(PREPARED, latestRung("prepared"));
+    }
+
+    private static void awaitCache(String workload) throws Exception {
+        String line = workload + " have a cache now";
+        Eventually.holds(
+                () -> Files.readString(server.log()), log -> log.contains(line), CACHE_PATIENCE);
+    }
+
+    /** Any change of the settings does. */
+    private static void restartInstances(String name) {
+        lambda.updateFunctionConfiguration(
+                r -> r.functionName(name).environment(e -> e.variables(Map.of("ROUND", "2"))));
+    }
+
+    private static String latestRung(String name) throws Exception {
+        String status = command.run("status", name, "--json").succeeded().output();
+        JsonNode starts = JSON.readTree(status).path("starts");
+        return starts.path(starts.size() - 1).path("rung").asText();
+    }
+
+    private static SdkBytes orders(String handler) throws Exception {
+        List<Path> jars = libraries();
+        return CodeFolder.fresh()
+                .files("lib", jars)
+                .java("Orders", handler, Stream.concat(jars.stream(), Stream.of(CORE)).toList())
+                .zip();
     }
 
     @Test

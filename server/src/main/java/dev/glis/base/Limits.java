@@ -211,6 +211,34 @@ public final class Limits {
             limit("wasm.stackBytes", 2L * 1024 * 1024, "engine.wasm", "Runtime.ExitError");
     public static final Limit WASM_VECTORS =
             limit("wasm.vectors", 1_024, "engine.wasm", "EINVAL inside");
+    public static final Limit CACHE_BYTES =
+            limit(
+                    "cache.bytes",
+                    256L * 1024 * 1024,
+                    "engine",
+                    "the function's starts stay without a prepared cache");
+    public static final Limit CACHE_TRAINING_MS =
+            limit(
+                    "cache.trainingMs",
+                    300_000,
+                    "engine",
+                    "the function's starts stay without a prepared cache");
+    public static final Limit CACHE_TRAINING_EXTRA_MB =
+            limit(
+                    "cache.trainingExtraMb",
+                    512,
+                    "engine",
+                    "memory beside the function's own; the training fails");
+    public static final Limit CACHES_BYTES =
+            limit(
+                    "cache.totalBytes",
+                    4L * 1024 * 1024 * 1024,
+                    "engine",
+                    "the account with most of them loses the one unused for the longest time");
+    public static final Limit CACHE_QUEUE =
+            limit("cache.queue", 1_000, "engine", "the function is considered again later");
+    public static final Limit CACHE_NAMES =
+            limit("cache.names", 10_000, "engine", "the oldest refusals are forgotten");
     public static final Limit SCHEDULER_TOMBSTONES =
             limit("scheduler.tombstones", 10_000, "engine", "the oldest are forgotten");
     public static final Limit GUEST_HEADER_BYTES =

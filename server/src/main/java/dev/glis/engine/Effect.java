@@ -20,6 +20,9 @@ sealed interface Effect {
     /** Tell the caller that the function was not run. */
     record Reject(InvocationListener listener, Outcome.Rejected rejected) implements Effect {}
 
+    /** Tell how long an initialisation took. */
+    record Initialised(Instance instance) implements Effect {}
+
     /** Log that an initialisation failed. */
     record InitReport(Instance instance, String status, long atNanos) implements Effect {}
 

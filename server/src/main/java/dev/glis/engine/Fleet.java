@@ -583,7 +583,7 @@ final class Fleet {
                         now,
                         initLimitNanos(pool, provisioned));
         instance.alarm = new Alarm(() -> look(instance));
-        if (!provisioned) {
+        if (!provisioned && pool.rungs.prefersCell()) {
             instance.cell = pool.stem.flatMap(kind -> cells.take(kind, now)).orElse(null);
         }
         pool.members.addLast(instance);
@@ -608,6 +608,8 @@ final class Fleet {
         instance.initNanos = now - instance.startedNanos;
         pool.initialisation.sample(now - instance.createdNanos);
         pool.starts.add(instance, now);
+        pool.rungs.measured(instance.rung, now - instance.createdNanos);
+        effects.add(new Effect.Initialised(instance));
         pool.sandboxFailures.succeeded();
         pool.initFailures.succeeded();
         pool.slowInit =

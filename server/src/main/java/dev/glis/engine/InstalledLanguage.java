@@ -1,5 +1,8 @@
 package dev.glis.engine;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,15 +13,18 @@ import java.util.Optional;
 /** A language with its interpreter, ready to be started. Immutable. */
 final class InstalledLanguage implements Runtimes.Language {
     private static final String RUNTIME_FOLDER = "/var/runtime";
+    private static final int FIRST_JAVA_WITH_CACHES = 25;
     private static final String TASK_FOLDER = "/var/task";
 
     private final LanguageRow row;
     private final Interpreter interpreter;
     private final List<Sandboxes.Mount> mounts;
+    private final Path bootstrap;
 
     InstalledLanguage(LanguageRow row, Interpreter interpreter, Path bootstrap) {
         this.row = row;
         this.interpreter = interpreter;
+        this.bootstrap = bootstrap;
         var all = new ArrayList<>(interpreter.mounts());
         all.add(new Sandboxes.Mount(bootstrap, RUNTIME_FOLDER));
         this.mounts = List.copyOf(all);
@@ -60,6 +66,42 @@ final class InstalledLanguage implements Runtimes.Language {
     @Override
     public String stemArgument(Blueprint blueprint) {
         return row.stemArgument().apply(blueprint);
+    }
+
+    @Override
+    public Optional<CacheMaker> caches() {
+        return switch (row.kind()) {
+            case JAVA ->
+                    row.version() >= FIRST_JAVA_WITH_CACHES
+                            ? Optional.of(new JavaCaches(this))
+                            : Optional.empty();
+            case PYTHON -> Optional.of(new PythonByteCode(this));
+            case NODE, OWN -> Optional.empty();
+        };
+    }
+
+    /** As {@link #launch}, but with another command and with a cache's folder. */
+    Runtimes.Launch launch(Blueprint blueprint, Path cache, List<String> command) {
+        var withCache = new ArrayList<>(mounts);
+        withCache.add(new Sandboxes.Mount(cache, CacheMaker.INSIDE));
+        return new Runtimes.Launch(command, environment(blueprint), withCache);
+    }
+
+    /** Which interpreter and which bootstrap this is; another one has another stamp. */
+    String stamp() {
+        Path program = interpreter.program();
+        try {
+            return String.join(
+                    " ",
+                    name(),
+                    program.toString(),
+                    Long.toString(Files.size(program)),
+                    Files.getLastModifiedTime(program).toString(),
+                    bootstrap.toString(),
+                    "");
+        } catch (IOException e) {
+            throw new UncheckedIOException("The interpreter is gone: " + program, e);
+        }
     }
 
     /** Lambda's variables of the runtime. The function's own replace only those that may be. */

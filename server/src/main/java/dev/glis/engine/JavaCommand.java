@@ -18,14 +18,19 @@ import java.util.stream.Stream;
  * it; the bootstrap loads that when a handler's types need it.
  */
 final class JavaCommand {
+    /** The folder with the function's own classes and resources. */
+    static final String TASK = "/var/task";
+
+    /** The part of the class path that all functions have in common, and first. */
+    static final List<String> RUNTIME =
+            List.of("/var/runtime/glis-guest.jar", "/var/runtime/aws-lambda-java-core.jar");
+
     private static final int MB_FOR_ONE_PROCESSOR = 1_769;
     private static final int LEAST_HEAP_MB = 32;
 
     /** From here on a program can change the variables that others inherit from it. */
     static final int FIRST_WITH_STEM = 22;
 
-    private static final List<String> RUNTIME =
-            List.of("/var/runtime/glis-guest.jar", "/var/runtime/aws-lambda-java-core.jar");
     private static final List<String> OPENED =
             List.of(
                     "--enable-native-access=ALL-UNNAMED",
@@ -34,12 +39,8 @@ final class JavaCommand {
 
     private JavaCommand() {}
 
-    /**
-     * The JVM sees neither the sandbox's memory nor its share of the processors, so both are told.
-     * The first compiler alone and the serial collector start soonest and take least memory.
-     */
     static List<String> line(String program, Blueprint blueprint) {
-        return line(program, blueprint, List.of(), classPath(blueprint));
+        return line(program, blueprint, List.of(), classPath(blueprint, List.of(TASK)));
     }
 
     /**
@@ -47,40 +48,54 @@ final class JavaCommand {
      * packages are opened for that, see {@code Stem} of the guest.
      */
     static List<String> stemLine(String program, Blueprint blueprint) {
-        return line(program, blueprint, OPENED, String.join(":", RUNTIME));
-    }
-
-    private static List<String> line(
-            String program, Blueprint blueprint, List<String> options, String classPath) {
-        int memoryMb = blueprint.memoryMb();
-        var line = new ArrayList<>(options);
-        line.addFirst(program);
-        line.addAll(
-                List.of(
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-XX:-UsePerfData",
-                        "-Xshare:auto",
-                        "-Xmx" + Math.max(LEAST_HEAP_MB, memoryMb * 85 / 100 - 32) + "m",
-                        "-XX:ActiveProcessorCount="
-                                + Math.max(1, Math.ceilDiv(memoryMb, MB_FOR_ONE_PROCESSOR)),
-                        "-Dstdout.encoding=UTF-8",
-                        "-Dstderr.encoding=UTF-8",
-                        "-cp",
-                        classPath,
-                        "dev.glis.guest.Bootstrap"));
-        return line;
+        return line(program, blueprint, OPENED, RUNTIME);
     }
 
     static String classPath(Blueprint blueprint) {
+        return String.join(":", classPath(blueprint, List.of(TASK)));
+    }
+
+    /**
+     * The JVM sees neither the sandbox's memory nor its share of the processors, so both are told.
+     * The first compiler alone and the serial collector start soonest and take least memory.
+     */
+    static List<String> line(
+            String program, Blueprint blueprint, List<String> options, List<String> classPath) {
+        int memoryMb = blueprint.memoryMb();
+        var line = new ArrayList<String>();
+        line.add(program);
+        line.add("-XX:TieredStopAtLevel=1");
+        line.add("-XX:+UseSerialGC");
+        line.add("-XX:-UsePerfData");
+        line.add("-Xmx" + Math.max(LEAST_HEAP_MB, memoryMb * 85 / 100 - 32) + "m");
+        line.add("-XX:ActiveProcessorCount=" + processors(memoryMb));
+        line.add("-Dstdout.encoding=UTF-8");
+        line.add("-Dstderr.encoding=UTF-8");
+        line.addAll(options);
+        line.add("-cp");
+        line.add(String.join(":", classPath));
+        line.add("dev.glis.guest.Bootstrap");
+        return line;
+    }
+
+    private static int processors(int memoryMb) {
+        return Math.max(1, Math.ceilDiv(memoryMb, MB_FOR_ONE_PROCESSOR));
+    }
+
+    /**
+     * The runtime, the function's own classes, its libraries, and those of its layers.
+     *
+     * @param own where its own classes and resources are found
+     */
+    static List<String> classPath(Blueprint blueprint, List<String> own) {
         var entries = new ArrayList<>(RUNTIME);
-        entries.add("/var/task");
+        entries.addAll(own);
         addJars(entries, blueprint.code(), "/var/task/");
         addJars(entries, blueprint.code().resolve("lib"), "/var/task/lib/");
         for (Path layer : blueprint.layers().reversed()) {
             addJars(entries, layer.resolve("java/lib"), "/opt/java/lib/");
         }
-        return String.join(":", entries);
+        return entries;
     }
 
     /** By name, as Lambda does, so that the order does not depend on the file system. */

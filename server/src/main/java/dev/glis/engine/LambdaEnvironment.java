@@ -59,7 +59,24 @@ public final class LambdaEnvironment {
 
     static Map<String, String> of(
             Instance instance, Runtimes.Launch launch, String runtime, String region, Instant now) {
-        Blueprint blueprint = instance.blueprint;
+        var environment = of(instance.blueprint, instance.id, launch, runtime, region, now);
+        if (instance.provisioned) {
+            environment.put("AWS_LAMBDA_INITIALIZATION_TYPE", "provisioned-concurrency");
+        }
+        if (instance.capacity > 1) {
+            environment.put("AWS_LAMBDA_MAX_CONCURRENCY", Integer.toString(instance.capacity));
+        }
+        return environment;
+    }
+
+    /** That of an instance which works on one invocation at a time, and was started for one. */
+    static Map<String, String> of(
+            Blueprint blueprint,
+            String id,
+            Runtimes.Launch launch,
+            String runtime,
+            String region,
+            Instant now) {
         ContainerImage image = blueprint.image();
         var environment = new HashMap<>(image == null ? DEFAULTS : image.environment());
         environment.put("AWS_XRAY_CONTEXT_MISSING", "LOG_ERROR");
@@ -78,11 +95,9 @@ public final class LambdaEnvironment {
         environment.put("AWS_LAMBDA_FUNCTION_NAME", blueprint.functionName());
         environment.put("AWS_LAMBDA_FUNCTION_VERSION", blueprint.version());
         environment.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", Integer.toString(blueprint.memoryMb()));
-        environment.put(
-                "AWS_LAMBDA_INITIALIZATION_TYPE",
-                instance.provisioned ? "provisioned-concurrency" : "on-demand");
+        environment.put("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
         environment.put("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/" + blueprint.functionName());
-        environment.put("AWS_LAMBDA_LOG_STREAM_NAME", logStream(instance, now));
+        environment.put("AWS_LAMBDA_LOG_STREAM_NAME", logStream(blueprint, id, now));
         environment.put("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001");
         environment.put("LAMBDA_TASK_ROOT", "/var/task");
         environment.put("LAMBDA_RUNTIME_DIR", "/var/runtime");
@@ -95,13 +110,10 @@ public final class LambdaEnvironment {
         if (image != null && image.speaksHttp()) {
             environment.put("PORT", Integer.toString(image.port()));
         }
-        if (instance.capacity > 1) {
-            environment.put("AWS_LAMBDA_MAX_CONCURRENCY", Integer.toString(instance.capacity));
-        }
         return environment;
     }
 
-    private static String logStream(Instance instance, Instant now) {
-        return DAY.format(now) + "/[" + instance.blueprint.version() + "]" + instance.id;
+    private static String logStream(Blueprint blueprint, String id, Instant now) {
+        return DAY.format(now) + "/[" + blueprint.version() + "]" + id;
     }
 }

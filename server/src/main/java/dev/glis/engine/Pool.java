@@ -45,6 +45,7 @@ final class Pool {
     final Estimate initialisation = new Estimate();
     final Estimate occupancy = new Estimate();
     final RecentStarts starts = new RecentStarts();
+    RungChoice rungs = new RungChoice();
     BackOff sandboxFailures = new BackOff();
     BackOff initFailures = new BackOff();
 
@@ -85,6 +86,9 @@ final class Pool {
     }
 
     void adopt(Blueprint newer, int newCapacity) {
+        if (!newer.code().equals(blueprint.code())) {
+            rungs = new RungChoice();
+        }
         blueprint = newer;
         capacity = newCapacity;
         slowInit = false;

@@ -57,6 +57,11 @@ public interface Runtimes {
         default String stemArgument(Blueprint blueprint) {
             return "";
         }
+
+        /** How starts of this language are prepared; empty when they cannot be. */
+        default Optional<CacheMaker> caches() {
+            return Optional.empty();
+        }
     }
 
     /** A function that is about to be deployed. */

@@ -44,6 +44,7 @@ public interface Sandboxes extends AutoCloseable {
      * @param processes limit of processes and threads
      * @param temporaryMb size of {@code /tmp}, its only writable folder
      * @param root what it sees instead of this machine's programs and libraries, or null
+     * @param product what is made in it; null for those that answer requests
      */
     record Spec(
             String id,
@@ -56,7 +57,8 @@ public interface Sandboxes extends AutoCloseable {
             int processes,
             int temporaryMb,
             Egress egress,
-            @Nullable Root root) {
+            @Nullable Root root,
+            @Nullable Product product) {
         public Spec {
             command = List.copyOf(command);
             environment = Map.copyOf(environment);
@@ -87,6 +89,7 @@ public interface Sandboxes extends AutoCloseable {
                     processes,
                     temporaryMb,
                     egress,
+                    null,
                     null);
         }
     }
@@ -102,4 +105,16 @@ public interface Sandboxes extends AutoCloseable {
 
     /** A host folder or file and the place where it is seen inside. */
     record Mount(Path host, String inside) {}
+
+    /**
+     * The one file of the host that a sandbox may write. It is there before the sandbox and is
+     * mounted by itself, so that whoever is inside can fill it but not put a link, a pipe or a
+     * second file in its place. Nobody waits for a sandbox that has one: it gets the processor time
+     * that others leave.
+     *
+     * @param host a file, writable for all, in a folder that only the server can enter
+     * @param inside where it is seen
+     * @param mostBytes no file that a process in the sandbox writes becomes larger
+     */
+    record Product(Path host, String inside, long mostBytes) {}
 }

@@ -6,6 +6,7 @@ import dev.glis.base.Ids;
 import dev.glis.base.Limits;
 import dev.glis.base.Timers;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,7 @@ public final class Scheduler implements Engine, AutoCloseable {
     private final GuestProtocol protocol;
     private final LogSink logs;
     private final UsageSink usage;
+    private final Caches caches;
     private final Clock clock;
     private final Timers timers;
     private final Executor executor;
@@ -55,6 +57,7 @@ public final class Scheduler implements Engine, AutoCloseable {
             GuestProtocol protocol,
             LogSink logs,
             UsageSink usage,
+            Caches caches,
             Clock clock,
             Timers timers,
             Ids ids,
@@ -66,6 +69,7 @@ public final class Scheduler implements Engine, AutoCloseable {
                 protocol,
                 logs,
                 usage,
+                caches,
                 clock,
                 timers,
                 () -> ids.hostLabel(LABEL_LENGTH),
@@ -80,6 +84,7 @@ public final class Scheduler implements Engine, AutoCloseable {
             GuestProtocol protocol,
             LogSink logs,
             UsageSink usage,
+            Caches caches,
             Clock clock,
             Timers timers,
             Supplier<String> instanceIds,
@@ -91,6 +96,7 @@ public final class Scheduler implements Engine, AutoCloseable {
         this.protocol = protocol;
         this.logs = logs;
         this.usage = usage;
+        this.caches = caches;
         this.clock = clock;
         this.timers = timers;
         this.executor = executor;
@@ -108,11 +114,13 @@ public final class Scheduler implements Engine, AutoCloseable {
     @Override
     public void replace(Blueprint blueprint) {
         apply(() -> fleet.replace(blueprint));
+        caches.replaced(blueprint);
     }
 
     @Override
     public void retire(String workload) {
         apply(() -> fleet.retire(workload));
+        caches.retired(workload);
     }
 
     @Override
@@ -188,7 +196,11 @@ public final class Scheduler implements Engine, AutoCloseable {
     }
 
     void exited(Instance instance, Sandbox.Exit exit) {
+        boolean unready = ask(() -> instance.state == Instance.State.STARTING);
         apply(() -> fleet.exited(instance, exit));
+        if (unready && instance.rung == Rung.PREPARED_CACHE) {
+            caches.broken(instance.blueprint);
+        }
     }
 
     void cellReady(StemCell cell) {
@@ -247,6 +259,11 @@ public final class Scheduler implements Engine, AutoCloseable {
             case Effect.StartCell(StemCell cell) -> executor.execute(() -> stems.start(cell));
             case Effect.StopCell(StemCell cell) -> cell.kill();
             case Effect.Stop(Instance instance) -> instance.host.stop();
+            case Effect.Initialised(Instance instance) ->
+                    caches.initialised(
+                            instance.blueprint,
+                            instance.initNanos / 1_000_000,
+                            instance.rung == Rung.PREPARED_CACHE);
             case Effect.InitReport(Instance instance, String status, long atNanos) ->
                     instance.host.initialisationFailed(status, atNanos);
             case Effect.Wake(Alarm alarm, long atNanos) -> wake(alarm, atNanos);
@@ -283,7 +300,35 @@ public final class Scheduler implements Engine, AutoCloseable {
                 return started.get();
             }
         }
-        return language.sandboxes().orElse(sandboxes).start(spec(instance, language), output);
+        return startOnItsOwn(instance, language, output);
+    }
+
+    private Sandbox startOnItsOwn(
+            Instance instance, Runtimes.Language language, Sandbox.Output output)
+            throws IOException {
+        Blueprint blueprint = instance.blueprint;
+        Optional<Caches.Use> cache = caches.find(language, blueprint);
+        if (cache.isPresent()) {
+            Optional<Sandbox> started = startWith(cache.get(), instance, language, output);
+            if (started.isPresent()) {
+                return started.get();
+            }
+        }
+        Sandboxes kind = language.sandboxes().orElse(sandboxes);
+        return kind.start(spec(instance, language, language.launch(blueprint)), output);
+    }
+
+    /** Empty when the cache has gone away in this moment: then the start is a plain one. */
+    private Optional<Sandbox> startWith(
+            Caches.Use cache, Instance instance, Runtimes.Language language, Sandbox.Output output)
+            throws IOException {
+        try {
+            Sandbox started = sandboxes.start(spec(instance, language, cache.launch()), output);
+            instance.rung = cache.own() ? Rung.PREPARED_CACHE : Rung.PLAIN;
+            return Optional.of(started);
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
     }
 
     private Optional<StemKind> stemKind(Blueprint blueprint) {
@@ -299,9 +344,9 @@ public final class Scheduler implements Engine, AutoCloseable {
                 "this machine has no runtime " + runtime + "; it has " + names);
     }
 
-    private Sandboxes.Spec spec(Instance instance, Runtimes.Language language) {
+    private Sandboxes.Spec spec(
+            Instance instance, Runtimes.Language language, Runtimes.Launch launch) {
         Blueprint blueprint = instance.blueprint;
-        Runtimes.Launch launch = language.launch(blueprint);
         return new Sandboxes.Spec(
                 instance.id,
                 launch.command(),
@@ -332,10 +377,11 @@ public final class Scheduler implements Engine, AutoCloseable {
                 Limits.INSTANCE_PROCESSES.intValue(),
                 blueprint.ephemeralStorageMb(),
                 blueprint.egress(),
-                new Sandboxes.Root(image.root(), image.workingFolder()));
+                new Sandboxes.Root(image.root(), image.workingFolder()),
+                null);
     }
 
-    private static List<Sandboxes.Mount> mounts(Blueprint blueprint, Runtimes.Launch launch) {
+    static List<Sandboxes.Mount> mounts(Blueprint blueprint, Runtimes.Launch launch) {
         var mounts = new ArrayList<>(launch.mounts());
         if (mounts.stream().noneMatch(mount -> mount.inside().equals(TASK_ROOT))) {
             mounts.add(new Sandboxes.Mount(blueprint.code(), TASK_ROOT));

@@ -62,6 +62,7 @@ final class SimulatedWorld {
                         this::serve,
                         (blueprint, instance, request, at, text) -> true,
                         (blueprint, report, failed) -> {},
+                        Caches.NONE,
                         time,
                         time,
                         () -> "i-" + instances++,

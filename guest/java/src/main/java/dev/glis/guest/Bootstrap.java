@@ -21,6 +21,10 @@ public final class Bootstrap {
 
     public static void main(String[] arguments) throws IOException {
         RuntimeApi api = openApi();
+        if (Rehearsal.isWanted()) {
+            rehearse(api);
+            return;
+        }
         if (Stem.hasNoFunction()) {
             Stem.awaitFunction();
         }
@@ -36,6 +40,14 @@ public final class Bootstrap {
             }.start();
         }
         bootstrap.serve(api);
+    }
+
+    private static void rehearse(RuntimeApi api) throws IOException {
+        if (!Rehearsal.isOfRuntimeAlone()) {
+            initialise(api);
+        }
+        new Bootstrap(Rehearsal.handler(), true).answer(api, api.next());
+        System.exit(0); // without waiting for a receipt: it comes with the next invocation
     }
 
     private static RuntimeApi openApi() throws IOException {

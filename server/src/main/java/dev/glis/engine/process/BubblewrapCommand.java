@@ -40,11 +40,13 @@ final class BubblewrapCommand {
     /** The descriptor from which bwrap reads the system call filter. */
     static final int FILTER_DESCRIPTOR = 5;
 
-    private static final String JOIN_AND_EXEC =
+    private static final String JOIN =
             "while [ \"$1\" != -- ]; do echo 0 > \"$1\" || exit 125; shift; done; shift; "
                     + "ulimit -c 0; ulimit -n "
                     + Limits.SANDBOX_OPEN_FILES.value()
-                    + "; exec \"$@\"";
+                    + "; ";
+    private static final String EXEC = "exec \"$@\"";
+    private static final int LIMIT_UNIT_BYTES = 512;
 
     private final HostRoot root;
     private final ImageRootOptions imageRoot;
@@ -61,7 +63,8 @@ final class BubblewrapCommand {
 
     /** The program and its arguments; none of them is secret. */
     List<String> command(Sandboxes.Spec spec, Cgroup cgroup, Identity identity) {
-        var command = new ArrayList<>(List.of("/bin/sh", "-c", JOIN_AND_EXEC, "sh"));
+        String script = JOIN + fileLimit(spec) + EXEC;
+        var command = new ArrayList<>(List.of("/bin/sh", "-c", script, "sh"));
         cgroup.doors().forEach(door -> command.add(door.toString()));
         command.add("--");
         command.addAll(identity.beforeIsolation());
@@ -78,6 +81,13 @@ final class BubblewrapCommand {
         command.addAll(cgroup.ceilings());
         command.addAll(spec.command());
         return command;
+    }
+
+    private static String fileLimit(Sandboxes.Spec spec) {
+        var product = spec.product();
+        return product == null
+                ? ""
+                : "ulimit -f " + Math.ceilDiv(product.mostBytes(), LIMIT_UNIT_BYTES) + "; ";
     }
 
     /** What bwrap reads from its descriptor: options, each ended by a zero byte. */
@@ -105,6 +115,7 @@ final class BubblewrapCommand {
         for (var mount : spec.mounts()) {
             addReadOnly(options, mount.host(), mount.inside());
         }
+        addProduct(options, spec.product());
         options.addAll(List.of("--remount-ro", "/dev", "--remount-ro", "/"));
         addEnvironment(options, spec, identity);
         options.addAll(
@@ -142,6 +153,17 @@ final class BubblewrapCommand {
     private static void addFoldersAbove(List<String> options, Path inside) {
         for (int names = 1; names < inside.getNameCount(); names++) {
             options.addAll(List.of("--dir", "/" + inside.subpath(0, names)));
+        }
+    }
+
+    private static void addProduct(List<String> options, Sandboxes.@Nullable Product product) {
+        if (product != null) {
+            addFoldersAbove(options, Path.of(product.inside()));
+            options.addAll(
+                    List.of(
+                            "--bind",
+                            product.host().toAbsolutePath().toString(),
+                            product.inside()));
         }
     }
 

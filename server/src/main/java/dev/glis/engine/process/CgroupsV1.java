@@ -17,6 +17,8 @@ final class CgroupsV1 implements Cgroups {
     /** The controllers without which this version is of no use. */
     static final List<String> CONTROLLERS = List.of("memory", "cpu", "pids", "freezer");
 
+    private static final String LEAST_SHARES = "2";
+
     private final Map<String, Path> hierarchies;
     private final String parent;
 
@@ -68,6 +70,9 @@ final class CgroupsV1 implements Cgroups {
         ControlFiles.write(group.cpu.resolve("cpu.cfs_period_us"), Long.toString(CPU_PERIOD_US));
         long quota = Cgroups.cpuQuotaUs(spec);
         ControlFiles.write(group.cpu.resolve("cpu.cfs_quota_us"), Long.toString(quota));
+        if (spec.product() != null) {
+            ControlFiles.write(group.cpu.resolve("cpu.shares"), LEAST_SHARES);
+        }
         ControlFiles.write(group.pids.resolve("pids.max"), Integer.toString(spec.processes()));
     }
 

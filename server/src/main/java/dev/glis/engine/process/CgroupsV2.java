@@ -12,6 +12,7 @@ import java.util.List;
 final class CgroupsV2 implements Cgroups {
     private static final List<String> CONTROLLERS = List.of("memory", "cpu", "pids");
     private static final String ENABLE = "+memory +cpu +pids";
+    private static final String LEAST_WEIGHT = "1";
 
     private final Path parent;
 
@@ -92,6 +93,9 @@ final class CgroupsV2 implements Cgroups {
         ControlFiles.writeIfPresent(folder.resolve("memory.swap.max"), "0");
         long quota = Cgroups.cpuQuotaUs(spec);
         ControlFiles.write(folder.resolve("cpu.max"), quota + " " + CPU_PERIOD_US);
+        if (spec.product() != null) {
+            ControlFiles.write(folder.resolve("cpu.weight"), LEAST_WEIGHT);
+        }
         ControlFiles.write(folder.resolve("pids.max"), Integer.toString(spec.processes()));
     }
 

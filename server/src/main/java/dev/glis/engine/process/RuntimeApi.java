@@ -24,6 +24,7 @@ final class RuntimeApi {
                 spec.processes(),
                 spec.temporaryMb(),
                 spec.egress(),
-                spec.root());
+                spec.root(),
+                spec.product());
     }
 }

@@ -61,6 +61,9 @@ public final class UnconfinedProcesses implements Sandboxes {
         if (spec.root() != null) {
             throw new IOException(rootRefusal());
         }
+        if (spec.product() != null) {
+            throw new IOException("What makes files for later use must be isolated");
+        }
         var merged = layers.merged(spec.layers());
         var process = UnconfinedProcess.start(spec, output, merged, folder.resolve("tmp"), nothing);
         running.add(process);

@@ -4,6 +4,7 @@ import dev.glis.base.Clock;
 import dev.glis.base.Ids;
 import dev.glis.base.SystemTimers;
 import dev.glis.engine.Blueprint;
+import dev.glis.engine.Caches;
 import dev.glis.engine.Egress;
 import dev.glis.engine.EngineSettings;
 import dev.glis.engine.GuestProtocol;
@@ -56,6 +57,7 @@ public final class EngineFixture implements AutoCloseable {
                         protocol,
                         (blueprint, instance, request, time, text) -> log.add(text),
                         (blueprint, report, failed) -> usage.add(report),
+                        Caches.NONE,
                         clock,
                         timers,
                         new Ids(clock),
