@@ -54,10 +54,10 @@ final class ProductTest {
     void cannotBeReplacedByALinkOrAPipeNorJoinedByAnotherFile() throws Exception {
         // Given
         String script =
-                "rm -f %1$s; ln -sf /etc/passwd %1$s; mkfifo %1$s; mv -f /tmp %1$s;"
-                        + " echo x > %1$s.more; echo x > /var/more; exit 0";
+                "rm -f /var/product; ln -sf /etc/passwd /var/product; mkfifo /var/product; mv -f /tmp /var/product;"
+                        + " echo x > /var/product.more; echo x > /var/more; exit 0";
         // When
-        var ended = run(script.formatted(INSIDE));
+        var ended = run(script);
         // Then
         assertEquals(0, ended.exit().status(), ended.text());
         assertTrue(Files.isRegularFile(product, LinkOption.NOFOLLOW_LINKS));
