@@ -346,7 +346,8 @@ final class Cloud implements AutoCloseable {
                 region,
                 memoryMb,
                 usual.concurrentStarts(),
-                settings.number(Settings.KEEP_ALIVE_MS, 1, MOST_DELAY_MS));
+                settings.number(Settings.KEEP_ALIVE_MS, 1, MOST_DELAY_MS),
+                !settings.isSet(Settings.KEEP_ALIVE_MS));
     }
 
     private RetryDelays retryDelays() {

@@ -13,8 +13,14 @@ import java.util.stream.Stream;
  * @param memoryBudgetMb memory limits of all instances together stay below this
  * @param concurrentStarts how many instances may be starting up at once
  * @param idleMs how long an instance without work is kept
+ * @param learnsKeepAlive whether that is only the beginning, and is learned for each function
  */
-public record EngineSettings(String region, int memoryBudgetMb, int concurrentStarts, long idleMs) {
+public record EngineSettings(
+        String region,
+        int memoryBudgetMb,
+        int concurrentStarts,
+        long idleMs,
+        boolean learnsKeepAlive) {
     private static final Path MEMORY = Path.of("/proc/meminfo");
     private static final String AVAILABLE = "MemAvailable:";
 
@@ -30,7 +36,7 @@ public record EngineSettings(String region, int memoryBudgetMb, int concurrentSt
     public static EngineSettings forThisMachine(String region) {
         int budget = (int) Math.max(128, Math.min(Integer.MAX_VALUE, availableMb() * 7 / 10));
         int starts = Math.max(2, 2 * Runtime.getRuntime().availableProcessors());
-        return new EngineSettings(region, budget, starts, Limits.INSTANCE_IDLE_MS.value());
+        return new EngineSettings(region, budget, starts, Limits.INSTANCE_IDLE_MS.value(), true);
     }
 
     private static long availableMb() {

@@ -350,6 +350,7 @@ final class Fleet {
 
     private void place(Call call) {
         Optional<Instance> instance = call.pool.mostRecentlyUsed();
+        noteRhythm(call.pool, instance);
         if (instance.isPresent()) {
             give(instance.get(), call);
         } else if (waiting >= Limits.SCHEDULER_QUEUE.intValue()) {
@@ -359,6 +360,14 @@ final class Fleet {
             call.pool.queue(call, now);
             waiting++;
             considerStart(call.pool);
+        }
+    }
+
+    private void noteRhythm(Pool pool, Optional<Instance> instance) {
+        boolean wasIdle =
+                instance.map(it -> it.state == Instance.State.IDLE).orElse(pool.members.isEmpty());
+        if (wasIdle) {
+            pool.keepAlive.called(now, pool.blueprint().memoryMb());
         }
     }
 
@@ -412,7 +421,7 @@ final class Fleet {
         instance.state = Instance.State.IDLE;
         instance.idleSinceNanos = now;
         idle.addLast(instance);
-        arm(instance.pool.idleAlarm, now + settings.idleMs() * MS);
+        arm(instance.pool.idleAlarm, instance.pool.keepAlive.endNanos(now));
         if (blockedSinceNanos != Call.NEVER) {
             pump();
         }
@@ -437,6 +446,7 @@ final class Fleet {
         call.answeredNanos = now;
         call.ending = ending;
         call.pool.occupancy.sample(now - call.startedNanos);
+        call.pool.keepAlive.served(now);
         concurrency.release(call.share);
         effects.add(new Effect.Complete(instance, call));
     }
@@ -666,6 +676,7 @@ final class Fleet {
 
     private void leaveStarting(Instance instance) {
         instance.pool.starting--;
+        instance.pool.dawdling -= instance.dawdles ? 1 : 0;
         releaseSlot(instance);
     }
 
@@ -802,9 +813,21 @@ final class Fleet {
         }
         if (age >= SLOT_HOLD_NANOS) {
             releaseSlot(instance);
+            noLongerCovers(instance);
             pump();
         }
         arm(instance.alarm, instance.startedNanos + instance.initLimitNanos);
+    }
+
+    /**
+     * Provisioned instances may take minutes to initialise; calls do not wait for those that do.
+     */
+    private void noLongerCovers(Instance instance) {
+        if (instance.provisioned && !instance.dawdles) {
+            instance.dawdles = true;
+            instance.pool.dawdling++;
+            considerStart(instance.pool);
+        }
     }
 
     private void lookAtQueue(Pool pool) {
@@ -815,7 +838,7 @@ final class Fleet {
 
     /** Calls for which an instance is being started are left: that start has its own limit. */
     private void expireWaiting(Pool pool) {
-        int covered = pool.starting * pool.capacity;
+        int covered = pool.covering() * pool.capacity;
         Iterator<Call> calls = pool.waiting.iterator();
         while (calls.hasNext()) {
             Call call = calls.next();
@@ -833,16 +856,35 @@ final class Fleet {
     }
 
     private void lookAtIdle(Pool pool) {
-        long keepNanos = settings.idleMs() * MS;
+        pool.keepAlive.planAgain(pool.blueprint().memoryMb());
         for (Instance instance : List.copyOf(pool.members)) {
             if (instance.state != Instance.State.IDLE || isProvisioned(instance)) {
                 continue;
             }
-            if (now - instance.idleSinceNanos < keepNanos) {
-                arm(pool.idleAlarm, instance.idleSinceNanos + keepNanos);
+            long endNanos = pool.keepAlive.endNanos(instance.idleSinceNanos);
+            if (now - endNanos < 0) {
+                arm(pool.idleAlarm, endNanos);
             } else {
                 stop(instance);
             }
+        }
+        if (pool.usable == 0) {
+            arm(pool.prewarmAlarm, pool.keepAlive.prewarmNanos());
+        }
+    }
+
+    /** Starts one ahead of the next call, if nobody has to make room for it. */
+    private void lookAtPrewarming(Pool pool) {
+        long whenNanos = pool.keepAlive.prewarmNanos();
+        if (whenNanos == Call.NEVER || pool.usable > 0 || pools.get(pool.workload) != pool) {
+            return;
+        }
+        if (now - whenNanos < 0) {
+            arm(pool.prewarmAlarm, whenNanos);
+        } else if (startLine.first().isEmpty() && !excess(pool.blueprint().memoryMb())) {
+            pool.prewarms = true;
+            pool.keepAlive.comesAhead();
+            considerStart(pool);
         }
     }
 
@@ -881,10 +923,17 @@ final class Fleet {
 
     private Pool newPool(Blueprint blueprint) {
         Concurrency.Share share = concurrency.share(blueprint.functionArn(), blueprint.accountId());
-        var pool = new Pool(blueprint, capacities.applyAsInt(blueprint), share, now);
+        var pool =
+                new Pool(
+                        blueprint,
+                        capacities.applyAsInt(blueprint),
+                        share,
+                        new KeepAlive(settings),
+                        now);
         pool.stem = stemKinds.apply(blueprint);
         pool.queueAlarm = new Alarm(() -> lookAtQueue(pool));
         pool.idleAlarm = new Alarm(() -> lookAtIdle(pool));
+        pool.prewarmAlarm = new Alarm(() -> lookAtPrewarming(pool));
         pools.put(pool.workload, pool);
         return pool;
     }

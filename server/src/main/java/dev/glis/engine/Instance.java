@@ -57,6 +57,10 @@ final class Instance {
     long startedNanos = Call.NEVER;
     long initNanos = -1;
     boolean initReported;
+
+    /** Provisioned, and not initialised in the time that calls wait for. */
+    boolean dawdles;
+
     long idleSinceNanos = Call.NEVER;
 
     @SuppressWarnings("NullAway.Init") // set by the Fleet when it makes the instance

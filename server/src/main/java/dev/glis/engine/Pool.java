@@ -42,6 +42,7 @@ final class Pool {
     /** All whose sandbox is not gone, retiring ones included. */
     final SequencedSet<Instance> members = new LinkedHashSet<>();
 
+    final KeepAlive keepAlive;
     final Estimate initialisation = new Estimate();
     final Estimate occupancy = new Estimate();
     final RecentStarts starts = new RecentStarts();
@@ -54,10 +55,17 @@ final class Pool {
 
     int starting;
 
+    /** Those being started for which no call waits any more. */
+    int dawdling;
+
     /** Members that may still get work, those being started included. */
     int usable;
 
     int provisioned;
+
+    /** An instance is wanted ahead of the next call. */
+    boolean prewarms;
+
     int capacity;
 
     /** The stem cells that can serve it, if any can. */
@@ -73,11 +81,20 @@ final class Pool {
     @SuppressWarnings("NullAway.Init") // set by the Fleet when it makes the pool
     Alarm idleAlarm;
 
-    Pool(Blueprint blueprint, int capacity, Concurrency.Share share, long now) {
+    @SuppressWarnings("NullAway.Init") // set by the Fleet when it makes the pool
+    Alarm prewarmAlarm;
+
+    Pool(
+            Blueprint blueprint,
+            int capacity,
+            Concurrency.Share share,
+            KeepAlive keepAlive,
+            long now) {
         this.workload = blueprint.workload();
         this.blueprint = blueprint;
         this.capacity = capacity;
         this.share = share;
+        this.keepAlive = keepAlive;
         this.lastStartNanos = now;
     }
 
@@ -116,6 +133,7 @@ final class Pool {
     void started(long now) {
         starting++;
         usable++;
+        prewarms = false;
         lastStartNanos = now;
     }
 
@@ -132,11 +150,19 @@ final class Pool {
     }
 
     private int missingForProvision(long now) {
-        return initFailures.waits(now) ? 0 : provisioned - usable;
+        if (initFailures.waits(now)) {
+            return 0;
+        }
+        return Math.max(provisioned, prewarms ? 1 : 0) - usable;
+    }
+
+    /** Instances being started, each of which will take calls that wait. */
+    int covering() {
+        return starting - dawdling;
     }
 
     private int missingForQueue(long now, double cpuLoad) {
-        int open = waiting.size() - starting * capacity;
+        int open = waiting.size() - covering() * capacity;
         if (open <= 0) {
             return 0;
         }

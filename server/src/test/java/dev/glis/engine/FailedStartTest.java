@@ -37,7 +37,7 @@ final class FailedStartTest {
     private final AtomicInteger instances = new AtomicInteger();
     private final Fleet fleet =
             new Fleet(
-                    new EngineSettings("us-east-1", 1_000, 4, 600_000),
+                    new EngineSettings("us-east-1", 1_000, 4, 600_000, false),
                     blueprint -> 1,
                     blueprint -> Optional.empty(),
                     () -> "i" + instances.incrementAndGet(),

@@ -33,7 +33,12 @@ final class PoolTest {
                     Egress.NONE);
 
     private final Pool pool =
-            new Pool(BLUEPRINT, 1, new Concurrency().share("arn:f", "000000000000"), 0);
+            new Pool(
+                    BLUEPRINT,
+                    1,
+                    new Concurrency().share("arn:f", "000000000000"),
+                    new KeepAlive(new EngineSettings("us-east-1", 1_000, 4, 600_000, false)),
+                    0);
 
     /** One instance at work, whose start took 100 ms and whose calls take 1 ms. */
     @BeforeEach

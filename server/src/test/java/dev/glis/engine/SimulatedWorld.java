@@ -33,8 +33,11 @@ final class SimulatedWorld {
     private static final long IDLE_MS = 300_000;
     private static final byte[] PAYLOAD = "{}".getBytes(StandardCharsets.UTF_8);
 
-    /** Nothing may wait longer: the queue's limit, two initialisations, and a share of a turn. */
-    private static final long LONGEST_WAIT = 45 * SECOND;
+    /**
+     * Nothing may wait longer: the queue's limit of 30 s, then two starts that dawdle for 20 s
+     * each, whose initialisations hang for 10 s and for the longest timeout of 20 s.
+     */
+    private static final long LONGEST_WAIT = 100 * SECOND;
 
     private final Random random;
     private final FakeTime time = new FakeTime();
@@ -56,7 +59,8 @@ final class SimulatedWorld {
         failingStarts = random.nextInt(3) == 0 ? 0.1 : 0;
         scheduler =
                 new Scheduler(
-                        new EngineSettings("us-east-1", BUDGET_MB, STARTS, IDLE_MS),
+                        new EngineSettings(
+                                "us-east-1", BUDGET_MB, STARTS, IDLE_MS, random.nextBoolean()),
                         new Machines(),
                         new Languages(),
                         this::serve,
@@ -90,7 +94,7 @@ final class SimulatedWorld {
     void settle() {
         settling = true;
         functions.forEach(function -> scheduler.provision(function.blueprint(), 0));
-        long end = time.nanoTime() + 3_600 * SECOND;
+        long end = time.nanoTime() + DAY;
         while (time.step(end)) {
             check();
         }

@@ -39,7 +39,11 @@ public final class EngineFixture implements AutoCloseable {
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
 
     public EngineFixture(GuestProtocol protocol, Sandboxes sandboxes, Runtimes runtimes) {
-        this(protocol, sandboxes, runtimes, new EngineSettings("us-east-1", 4096, 4, 60_000));
+        this(
+                protocol,
+                sandboxes,
+                runtimes,
+                new EngineSettings("us-east-1", 4096, 4, 60_000, false));
     }
 
     public EngineFixture(

@@ -1,0 +1,192 @@
+package dev.glis.bench;
+
+import dev.glis.engine.IdleHistory;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.PriorityQueue;
+import java.util.function.Supplier;
+
+/**
+ * Compares ways to keep idle instances: {@code KeepAliveSimulation [FUNCTIONS [DAYS [SEED]]]}. The
+ * same drawn {@link Traffic} meets the engine's own policy ({@link IdleHistory}), fixed times, and
+ * the eviction of the least recently used from a memory as large as the fixed ten minutes take on
+ * average. Printed are the share of invocations that started cold, that share of the function at
+ * the third quartile, and the memory held by idle instances, the last also as a ratio to the first
+ * line's.
+ */
+public final class KeepAliveSimulation {
+    private static final double HOUR_MS = 3_600_000;
+    private static final long STANDARD_MS = 600_000;
+    private static final int MB_PER_GB = 1_024;
+
+    private final int functions;
+    private final double endSeconds;
+    private final long seed;
+
+    private KeepAliveSimulation(int functions, int days, long seed) {
+        this.functions = functions;
+        this.endSeconds = days * 86_400.0;
+        this.seed = seed;
+    }
+
+    /** Prints one line for each policy. */
+    public static void main(String[] arguments) {
+        int functions = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1_000;
+        int days = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 7;
+        long seed = arguments.length > 2 ? Long.parseLong(arguments[2]) : 1;
+        System.out.printf("%,d functions, %d days, seed %d%n", functions, days, seed);
+        var simulation = new KeepAliveSimulation(functions, days, seed);
+        var fixed = simulation.each(() -> new Fixed(STANDARD_MS));
+        double budgetMb = fixed.heldMbMs / (simulation.endSeconds * 1_000);
+        fixed.print("fixed 10 minutes", fixed);
+        simulation.each(() -> new Fixed(2 * STANDARD_MS)).print("fixed 20 minutes", fixed);
+        simulation.leastRecentlyUsed(budgetMb).print("least recently used", fixed);
+        simulation.each(Learned::new).print("learned", fixed);
+    }
+
+    /** What keeps the instance of one function. */
+    private interface Policy {
+        IdleHistory.Plan plan(int memoryMb);
+
+        void idled(long ms);
+    }
+
+    private record Fixed(long ms) implements Policy {
+        @Override
+        public IdleHistory.Plan plan(int memoryMb) {
+            return IdleHistory.Plan.stay(ms);
+        }
+
+        @Override
+        public void idled(long unused) {}
+    }
+
+    private static final class Learned implements Policy {
+        private final IdleHistory history = new IdleHistory();
+
+        @Override
+        public IdleHistory.Plan plan(int memoryMb) {
+            return history.plan(memoryMb, STANDARD_MS);
+        }
+
+        @Override
+        public void idled(long ms) {
+            history.add(ms);
+        }
+    }
+
+    /** Counts what happened. */
+    private static final class Tally {
+        private final double[] coldShares;
+        private long invocations;
+        private long cold;
+        private double heldMbMs;
+
+        Tally(int functions) {
+            coldShares = new double[functions];
+        }
+
+        void count(int function, long invocationsOfIt, long coldOfIt) {
+            invocations += invocationsOfIt;
+            cold += coldOfIt;
+            coldShares[function] = (double) coldOfIt / Math.max(1, invocationsOfIt);
+        }
+
+        void print(String name, Tally first) {
+            Arrays.sort(coldShares);
+            System.out.printf(
+                    "%-20s cold %.3f %%, third quartile %.1f %%, held %,.0f GB h (%.2f)%n",
+                    name,
+                    100.0 * cold / invocations,
+                    100 * coldShares[coldShares.length * 3 / 4],
+                    heldMbMs / HOUR_MS / MB_PER_GB,
+                    heldMbMs / first.heldMbMs);
+        }
+    }
+
+    /** Meets each function by itself. */
+    private Tally each(Supplier<Policy> policies) {
+        var tally = new Tally(functions);
+        for (int function = 0; function < functions; function++) {
+            meet(function, new Traffic(seed * functions + function), policies.get(), tally);
+        }
+        return tally;
+    }
+
+    private void meet(int function, Traffic traffic, Policy policy, Tally tally) {
+        long invocations = 1;
+        long cold = 1;
+        double now = traffic.firstSeconds() + traffic.runSeconds();
+        while (now < endSeconds) {
+            var plan = policy.plan(traffic.memoryMb);
+            double idleSeconds = traffic.idleSeconds();
+            long idleMs = (long) (Math.min(idleSeconds, endSeconds - now) * 1_000);
+            tally.heldMbMs += (double) heldMs(plan, idleMs) * traffic.memoryMb;
+            now += idleSeconds + traffic.runSeconds();
+            if (now < endSeconds) {
+                invocations++;
+                cold += isWarm(plan, idleMs) ? 0 : 1;
+                policy.idled(idleMs);
+            }
+        }
+        tally.count(function, invocations, cold);
+    }
+
+    private static boolean isWarm(IdleHistory.Plan plan, long idleMs) {
+        return idleMs <= plan.stayMs() || idleMs >= plan.prewarmMs() && idleMs <= plan.untilMs();
+    }
+
+    private static long heldMs(IdleHistory.Plan plan, long idleMs) {
+        long again = Math.max(0, Math.min(idleMs, plan.untilMs()) - plan.prewarmMs());
+        return Math.min(idleMs, plan.stayMs()) + again;
+    }
+
+    private record Next(int function, double atSeconds) {}
+
+    /** Meets all functions together, with one memory for the idle instances of all. */
+    private Tally leastRecentlyUsed(double budgetMb) {
+        var tally = new Tally(functions);
+        var traffic = new Traffic[functions];
+        long[] invocations = new long[functions];
+        long[] cold = new long[functions];
+        var queue = new PriorityQueue<Next>((a, b) -> Double.compare(a.atSeconds(), b.atSeconds()));
+        for (int function = 0; function < functions; function++) {
+            traffic[function] = new Traffic(seed * functions + function);
+            queue.add(new Next(function, traffic[function].firstSeconds()));
+        }
+        var warm = new LinkedHashMap<Integer, Double>(); // idle since, the least recent first
+        double usedMb = 0;
+        for (Next next = queue.remove(); next.atSeconds() < endSeconds; next = queue.remove()) {
+            int function = next.function();
+            int memoryMb = traffic[function].memoryMb;
+            invocations[function]++;
+            Double since = warm.remove(function);
+            if (since == null) {
+                cold[function]++;
+                usedMb += memoryMb;
+            } else {
+                tally.heldMbMs += (next.atSeconds() - since) * 1_000 * memoryMb;
+            }
+            double idleFrom = next.atSeconds() + traffic[function].runSeconds();
+            warm.putLast(function, idleFrom);
+            while (usedMb > budgetMb && warm.size() > 1) {
+                var oldest = warm.pollFirstEntry();
+                int freedMb = traffic[oldest.getKey()].memoryMb;
+                usedMb -= freedMb;
+                tally.heldMbMs +=
+                        Math.max(0, next.atSeconds() - oldest.getValue()) * 1_000 * freedMb;
+            }
+            queue.add(new Next(function, idleFrom + traffic[function].idleSeconds()));
+        }
+        warm.forEach(
+                (function, since) ->
+                        tally.heldMbMs +=
+                                Math.max(0, endSeconds - since)
+                                        * 1_000
+                                        * traffic[function].memoryMb);
+        for (int function = 0; function < functions; function++) {
+            tally.count(function, invocations[function], cold[function]);
+        }
+        return tally;
+    }
+}
