@@ -79,7 +79,8 @@ final class Settings {
             setting(
                     "keep-alive-ms",
                     Long.toString(Limits.INSTANCE_IDLE_MS.value()),
-                    "how long an idle instance waits for work before it stops");
+                    "how long an idle instance waits for work; unless given, that is only the"
+                            + " beginning, and is learned for each function");
     static final Setting MEMORY_MB =
             setting(
                     "memory-mb",

@@ -101,7 +101,7 @@ public final class IdleHistory {
     private void fade() {
         within = 0;
         for (int bin = 0; bin < BINS; bin++) {
-            counts[bin] /= 2;
+            counts[bin] = (short) (counts[bin] / 2);
             within += counts[bin];
         }
         beyond /= 2;
