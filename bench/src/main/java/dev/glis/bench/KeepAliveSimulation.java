@@ -133,7 +133,7 @@ public final class KeepAliveSimulation {
     }
 
     private static boolean isWarm(IdleHistory.Plan plan, long idleMs) {
-        return idleMs <= plan.stayMs() || idleMs >= plan.prewarmMs() && idleMs <= plan.untilMs();
+        return idleMs <= plan.stayMs() || (idleMs >= plan.prewarmMs() && idleMs <= plan.untilMs());
     }
 
     private static long heldMs(IdleHistory.Plan plan, long idleMs) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -88,7 +89,7 @@ final class CrashIT {
                                     .invocationType(InvocationType.EVENT)
                                     .payload(SdkBytes.fromUtf8String("{\"mark\":" + mark + "}")));
             accepted.add(mark);
-        } catch (SdkException e) {
+        } catch (SdkException | UncheckedIOException e) {
             Thread.onSpinWait();
         }
     }

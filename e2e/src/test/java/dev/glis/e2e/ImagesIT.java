@@ -147,7 +147,9 @@ final class ImagesIT {
             var refused =
                     assertThrows(
                             InvalidParameterValueException.class, () -> create("anonymous", uri));
-            assertTrue(refused.getMessage().contains("may not be pulled"), refused.getMessage());
+            assertTrue(
+                    String.valueOf(refused.getMessage()).contains("may not be pulled"),
+                    String.valueOf(refused.getMessage()));
             // When it is deployed with the password
             var command =
                     List.of(
@@ -269,8 +271,9 @@ final class ImagesIT {
                                                         .handler("a.b")
                                                         .code(c -> c.imageUri("alpine"))));
         assertTrue(
-                mixed.getMessage().contains("don't provide Handler or Runtime or Layer"),
-                mixed.getMessage());
+                String.valueOf(mixed.getMessage())
+                        .contains("don't provide Handler or Runtime or Layer"),
+                String.valueOf(mixed.getMessage()));
     }
 
     private static String refusal(Path layout) throws Exception {

@@ -22,6 +22,7 @@ import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -104,7 +105,8 @@ final class ImagesTest {
         var target = control.catalog().resolve(ControlFixture.ACCOUNT, "again", null).blueprint();
         // Then
         assertTrue(Files.exists(root.resolve("bin/again")));
-        assertEquals("/bin/again", target.image().command().getFirst());
+        var started = Objects.requireNonNull(target.image());
+        assertEquals("/bin/again", started.command().getFirst());
     }
 
     private static void create(FunctionName name, Images.Image image) {
