@@ -28,6 +28,7 @@ final class FatFunctionsIT {
             GlisServer.REPOSITORY.resolve("e2e/target/java-ric/aws-lambda-java-core.jar");
     private static final String ORDER = "{\"items\":[{\"price\":20},{\"price\":22}]}";
     private static final String PREPARED = "prepared cache";
+    private static final int MOST_ROUNDS = 24;
     private static final Duration CACHE_PATIENCE = Duration.ofMinutes(3);
     private static GlisServer server;
     private static Command command;
@@ -69,8 +70,7 @@ final class FatFunctionsIT {
 
         answer("prepared", ORDER);
         awaitCache("function:prepared:$LATEST");
-        restartInstances("prepared");
-        JsonNode fromCache = answer("prepared", ORDER);
+        JsonNode fromCache = answerFromCache("prepared");
         String rung = latestRung("prepared");
         lambda.updateFunctionCode(r -> r.functionName("prepared").zipFile(newerZip));
         JsonNode afterUpdate = answer("prepared", ORDER);
@@ -88,10 +88,22 @@ final class FatFunctionsIT {
                 () -> Files.readString(server.log()), log -> log.contains(line), CACHE_PATIENCE);
     }
 
+    /** A waiting runtime may serve some starts before the cache is found to be quicker. */
+    private static JsonNode answerFromCache(String name) throws Exception {
+        JsonNode answer = JSON.nullNode();
+        for (int round = 0; round < MOST_ROUNDS && !latestRung(name).equals(PREPARED); round++) {
+            restartInstances(name, round);
+            answer = answer(name, ORDER);
+        }
+        return answer;
+    }
+
     /** Any change of the settings does. */
-    private static void restartInstances(String name) {
+    private static void restartInstances(String name, int round) {
         lambda.updateFunctionConfiguration(
-                r -> r.functionName(name).environment(e -> e.variables(Map.of("ROUND", "2"))));
+                r ->
+                        r.functionName(name)
+                                .environment(e -> e.variables(Map.of("ROUND", "" + round))));
     }
 
     private static String latestRung(String name) throws Exception {

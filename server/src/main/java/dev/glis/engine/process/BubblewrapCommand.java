@@ -109,7 +109,8 @@ final class BubblewrapCommand {
         if (spec.egress() == Egress.INTERNET) {
             addReadOnly(options, resolvers, "/etc/resolv.conf");
         }
-        if (spec.mounts().stream().noneMatch(mount -> mount.inside().equals("/opt"))) {
+        if (image == null
+                && spec.mounts().stream().noneMatch(mount -> mount.inside().equals("/opt"))) {
             addReadOnly(options, layers, "/opt");
         }
         options.addAll(temporary.options());
