@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -87,6 +88,15 @@ final class GlisServer implements AutoCloseable {
         return builder;
     }
 
+    /** A starting server removes what a killed one left, at any moment. */
+    private static JsonNode readIfThere(Path file) throws IOException {
+        try {
+            return JSON.readTree(Files.readAllBytes(file));
+        } catch (NoSuchFileException e) {
+            return JSON.missingNode();
+        }
+    }
+
     private void awaitReady(Process started) throws IOException {
         Path file = data.resolve("run/server.json");
         long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -94,12 +104,10 @@ final class GlisServer implements AutoCloseable {
             if (!started.isAlive()) {
                 throw new IllegalStateException("The server exited:\n" + Files.readString(log()));
             }
-            if (Files.exists(file)) {
-                var read = JSON.readTree(file.toFile());
-                if (read.path("pid").asLong() == started.pid()) {
-                    description = read;
-                    return;
-                }
+            var read = readIfThere(file);
+            if (read.path("pid").asLong() == started.pid()) {
+                description = read;
+                return;
             }
             pause();
         }
