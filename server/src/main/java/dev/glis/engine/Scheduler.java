@@ -196,8 +196,13 @@ public final class Scheduler implements Engine, AutoCloseable {
     }
 
     void exited(Instance instance, Sandbox.Exit exit) {
-        boolean unready = ask(() -> instance.state == Instance.State.STARTING);
-        apply(() -> fleet.exited(instance, exit));
+        boolean unready =
+                ask(
+                        () -> {
+                            boolean starting = instance.state == Instance.State.STARTING;
+                            fleet.exited(instance, exit);
+                            return starting;
+                        });
         if (unready && instance.rung == Rung.PREPARED_CACHE) {
             caches.broken(instance.blueprint);
         }

@@ -4,6 +4,7 @@ import dev.glis.base.Clock;
 import dev.glis.base.DerivedFolders;
 import dev.glis.base.Fault;
 import dev.glis.base.Limits;
+import dev.glis.base.Sha256;
 import dev.glis.engine.image.ImageFolders;
 import dev.glis.store.Blobs;
 import dev.glis.store.Store;
@@ -13,10 +14,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -213,7 +211,7 @@ final class CodePackages {
 
     /** A package of the same content, which was checked when it came first. */
     private Optional<CodePackage> known(byte[] zip) {
-        String sha256 = sha256(zip);
+        String sha256 = Sha256.of(zip);
         if (!folders.has(sha256)) {
             return Optional.empty();
         }
@@ -260,17 +258,9 @@ final class CodePackages {
         }
         try {
             long unpackedBytes = Unpacker.unpack(zip, folder);
-            return new CodePackage(sha256(zip), zip.length, unpackedBytes);
+            return new CodePackage(Sha256.of(zip), zip.length, unpackedBytes);
         } catch (IOException e) {
             throw broken("Unpacking the code failed", e);
-        }
-    }
-
-    private static String sha256(byte[] zip) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(zip));
-        } catch (NoSuchAlgorithmException e) {
-            throw Fault.internal("This Java has no SHA-256", e);
         }
     }
 

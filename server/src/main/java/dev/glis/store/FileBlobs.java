@@ -2,6 +2,7 @@ package dev.glis.store;
 
 import dev.glis.base.Fault;
 import dev.glis.base.FileTrees;
+import dev.glis.base.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;

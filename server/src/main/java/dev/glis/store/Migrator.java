@@ -1,6 +1,7 @@
 package dev.glis.store;
 
 import dev.glis.base.Fault;
+import dev.glis.base.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

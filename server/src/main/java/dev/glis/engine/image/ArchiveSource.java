@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glis.base.Fault;
 import dev.glis.base.Json;
 import dev.glis.base.Limits;
+import dev.glis.base.Sha256;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +14,6 @@ import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 
 /**
@@ -143,14 +143,14 @@ public final class ArchiveSource implements ImageSource {
     }
 
     private ObjectNode descriptor(String type, String name) throws IOException {
-        var digest = Digests.algorithm();
+        var digest = Sha256.digest();
         var buffer = new byte[64 * 1024];
         try (InputStream in = open(name)) {
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                 digest.update(buffer, 0, count);
             }
         }
-        String sha256 = HexFormat.of().formatHex(digest.digest());
+        String sha256 = Sha256.text(digest.digest());
         names.put(sha256, name);
         return Json.object()
                 .put("mediaType", type)

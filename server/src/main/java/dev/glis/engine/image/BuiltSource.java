@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glis.base.Json;
 import dev.glis.base.Limits;
+import dev.glis.base.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -71,14 +71,14 @@ public final class BuiltSource implements ImageSource {
     }
 
     private static String digest(Path file) throws IOException {
-        var digest = Digests.algorithm();
+        var digest = Sha256.digest();
         var buffer = new byte[64 * 1024];
         try (InputStream in = Files.newInputStream(file)) {
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                 digest.update(buffer, 0, count);
             }
         }
-        return HexFormat.of().formatHex(digest.digest());
+        return Sha256.text(digest.digest());
     }
 
     private ObjectNode configuration(Instructions instructions) throws IOException {
@@ -130,7 +130,7 @@ public final class BuiltSource implements ImageSource {
                 shape(
                         new Descriptor(
                                 ImageManifest.OCI_CONFIG,
-                                Digests.sha256(configuration),
+                                Sha256.of(configuration),
                                 configuration.length)));
         var layers = json.putArray("layers");
         if (base != null) {
@@ -162,7 +162,7 @@ public final class BuiltSource implements ImageSource {
         if (descriptor.sha256().equals(layerDescriptor.sha256())) {
             return Files.newInputStream(layer);
         }
-        if (descriptor.sha256().equals(Digests.sha256(configuration))) {
+        if (descriptor.sha256().equals(Sha256.of(configuration))) {
             return new ByteArrayInputStream(configuration);
         }
         if (base == null) {

@@ -1,8 +1,5 @@
 package dev.glis.engine.image;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /** Digests as images name their parts: {@code sha256:} and 64 hexadecimal digits. */
@@ -21,17 +18,5 @@ final class Digests {
                             + "' is no digest that is read (sha256: and 64 hexadecimal digits)");
         }
         return digest.substring(PREFIX.length());
-    }
-
-    static String sha256(byte[] bytes) {
-        return HexFormat.of().formatHex(algorithm().digest(bytes));
-    }
-
-    static MessageDigest algorithm() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
     }
 }

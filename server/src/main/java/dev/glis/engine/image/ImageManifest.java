@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.glis.base.Fault;
 import dev.glis.base.Json;
 import dev.glis.base.Limits;
+import dev.glis.base.Sha256;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +72,7 @@ public record ImageManifest(
             }
             Descriptor chosen = choose(json.path("manifests"));
             bytes = source.manifest(chosen);
-            if (!Digests.sha256(bytes).equals(chosen.sha256())) {
+            if (!Sha256.of(bytes).equals(chosen.sha256())) {
                 throw ImageFaults.invalid("its manifest is not the one with " + chosen.digest());
             }
         }
@@ -109,8 +110,7 @@ public record ImageManifest(
         if (layers.isEmpty() || layers.size() > Limits.IMAGE_LAYERS.value()) {
             throw ImageFaults.tooLarge("it has " + layers.size() + " layers", Limits.IMAGE_LAYERS);
         }
-        var manifest =
-                new ImageManifest(Digests.sha256(bytes), bytes, Descriptor.of(config), layers);
+        var manifest = new ImageManifest(Sha256.of(bytes), bytes, Descriptor.of(config), layers);
         manifest.checkSize();
         return manifest;
     }

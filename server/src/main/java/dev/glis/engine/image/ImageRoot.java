@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
@@ -148,25 +147,9 @@ final class ImageRoot {
             }
             Path target = root.resolve(layer.relativize(source));
             FileTrees.delete(target);
-            link(source, target, attributes);
+            FileTrees.linkOrCopy(source, target);
             counter.count();
             return FileVisitResult.CONTINUE;
-        }
-
-        private static void link(Path source, Path target, BasicFileAttributes attributes)
-                throws IOException {
-            if (attributes.isSymbolicLink()) {
-                Files.createSymbolicLink(target, Files.readSymbolicLink(source));
-                return;
-            }
-            try {
-                Files.createLink(target, source);
-            } catch (java.nio.file.FileAlreadyExistsException e) {
-                throw e;
-            } catch (IOException | UnsupportedOperationException e) {
-                // too many links to one file
-                Files.copy(source, target, StandardCopyOption.COPY_ATTRIBUTES);
-            }
         }
 
         @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.glis.base.Fault;
 import dev.glis.base.Json;
 import dev.glis.base.Limits;
+import dev.glis.base.Sha256;
 import dev.glis.base.Timers;
 import java.io.IOException;
 import java.io.InputStream;
@@ -89,7 +90,7 @@ public final class RegistrySource implements ImageSource {
     @Override
     public byte[] manifest() throws IOException {
         byte[] bytes = manifest(name.reference());
-        if (!name.sha256().isEmpty() && !Digests.sha256(bytes).equals(name.sha256())) {
+        if (!name.sha256().isEmpty() && !Sha256.of(bytes).equals(name.sha256())) {
             throw ImageFaults.invalid(
                     "the registry gave another manifest than sha256:" + name.sha256());
         }

@@ -1,10 +1,10 @@
 package dev.glis.engine.image;
 
+import dev.glis.base.Sha256;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
-import java.util.HexFormat;
 
 /**
  * A stream that ends well only if it had just the bytes that a descriptor promised; else reading
@@ -12,7 +12,7 @@ import java.util.HexFormat;
  */
 public final class VerifiedStream extends FilterInputStream {
     private final Descriptor expected;
-    private final MessageDigest digest = Digests.algorithm();
+    private final MessageDigest digest = Sha256.digest();
     private long bytes;
     private boolean ended;
 
@@ -59,7 +59,7 @@ public final class VerifiedStream extends FilterInputStream {
             return;
         }
         ended = true;
-        String found = HexFormat.of().formatHex(digest.digest());
+        String found = Sha256.text(digest.digest());
         if (bytes != expected.bytes() || !found.equals(expected.sha256())) {
             throw ImageFaults.invalid(
                     "its part "

@@ -1,9 +1,9 @@
 package dev.glis.engine.process;
 
 import dev.glis.base.FileTrees;
+import dev.glis.base.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -11,9 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -80,14 +77,7 @@ final class Layers {
     private static String nameOf(List<Path> layers) {
         var text = new StringBuilder();
         layers.forEach(layer -> text.append(layer.toAbsolutePath()).append('\0'));
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(text.toString().getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError(e);
-        }
+        return Sha256.of(text.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /** Lays one layer over what is there: a file replaces a file; folders are united. */
@@ -117,24 +107,8 @@ final class Layers {
                 throws IOException {
             Path made = target.resolve(layer.relativize(source));
             FileTrees.delete(made);
-            linkOrCopy(source, made, attributes);
+            FileTrees.linkOrCopy(source, made);
             return FileVisitResult.CONTINUE;
-        }
-
-        private static void linkOrCopy(Path source, Path made, BasicFileAttributes attributes)
-                throws IOException {
-            if (attributes.isSymbolicLink()) {
-                Files.createSymbolicLink(made, Files.readSymbolicLink(source));
-                return;
-            }
-            try {
-                Files.createLink(made, source);
-            } catch (FileAlreadyExistsException e) {
-                throw e;
-            } catch (IOException | UnsupportedOperationException e) {
-                // another file system, or too many links to one file
-                Files.copy(source, made, StandardCopyOption.COPY_ATTRIBUTES);
-            }
         }
     }
 }

@@ -2,15 +2,13 @@ package dev.glis.engine.wasm;
 
 import dev.glis.base.Clock;
 import dev.glis.base.Limits;
+import dev.glis.base.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -182,7 +180,7 @@ final class Modules {
     }
 
     private Path compiledFile(Path module) throws Refusal, IOException {
-        Path file = folder.resolve(sha256(Files.readAllBytes(module)) + FORMAT);
+        Path file = folder.resolve(Sha256.of(Files.readAllBytes(module)) + FORMAT);
         if (!Files.exists(file)) {
             compile(module, file);
         }
@@ -234,14 +232,6 @@ final class Modules {
             return Files.getLastModifiedTime(file);
         } catch (IOException e) {
             return FileTime.fromMillis(0);
-        }
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("This Java has no SHA-256", e);
         }
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.glis.base.Fault;
 import dev.glis.base.Json;
+import dev.glis.base.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -79,7 +80,7 @@ final class ImageManifestTest {
     void aPartMustBeWhatItsDigestSays() {
         // Given
         byte[] right = "right".getBytes(StandardCharsets.UTF_8);
-        var expected = new Descriptor("", Digests.sha256(right), right.length);
+        var expected = new Descriptor("", Sha256.of(right), right.length);
         for (String wrong : List.of("wrong", "righ", "right and more")) {
             var stream =
                     new VerifiedStream(
@@ -158,7 +159,7 @@ final class ImageManifestTest {
 
         String add(String text) {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-            String digest = "sha256:" + Digests.sha256(bytes);
+            String digest = "sha256:" + Sha256.of(bytes);
             parts.put(digest, bytes);
             return digest;
         }

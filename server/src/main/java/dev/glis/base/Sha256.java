@@ -1,18 +1,19 @@
-package dev.glis.store;
+package dev.glis.base;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256 in lower-case hexadecimal digits. */
-final class Sha256 {
+public final class Sha256 {
     private Sha256() {}
 
-    static String of(byte[] bytes) {
+    public static String of(byte[] bytes) {
         return text(digest().digest(bytes));
     }
 
-    static MessageDigest digest() {
+    /** To be fed piece by piece; see {@link #text}. */
+    public static MessageDigest digest() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -20,7 +21,7 @@ final class Sha256 {
         }
     }
 
-    static String text(byte[] digest) {
+    public static String text(byte[] digest) {
         return HexFormat.of().formatHex(digest);
     }
 }
