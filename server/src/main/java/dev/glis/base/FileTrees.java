@@ -32,6 +32,11 @@ public final class FileTrees {
         }
     }
 
+    /** Lets every user enter and list a folder. */
+    public static void openToAll(Path folder) throws IOException {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
     /**
      * Gives a file a second name, or makes a copy where that cannot be; a symbolic link is made
      * again, not followed.

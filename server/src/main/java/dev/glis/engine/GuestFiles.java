@@ -1,6 +1,7 @@
 package dev.glis.engine;
 
 import dev.glis.base.FileTrees;
+import dev.glis.base.Sha256;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -12,9 +13,6 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -76,18 +74,14 @@ final class GuestFiles {
     }
 
     private static String contentHash(SortedMap<String, byte[]> files) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            files.forEach(
-                    (name, content) -> {
-                        String entry = name + '\0' + content.length + '\0';
-                        digest.update(entry.getBytes(StandardCharsets.UTF_8));
-                        digest.update(content);
-                    });
-            return HexFormat.of().formatHex(digest.digest(), 0, 16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
+        var digest = Sha256.digest();
+        files.forEach(
+                (name, content) -> {
+                    String entry = name + '\0' + content.length + '\0';
+                    digest.update(entry.getBytes(StandardCharsets.UTF_8));
+                    digest.update(content);
+                });
+        return Sha256.text(digest.digest()).substring(0, 32);
     }
 
     private static void write(SortedMap<String, byte[]> files, Path parent, Path folder)

@@ -9,7 +9,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +43,7 @@ final class ImageRoot {
      */
     static void make(List<Path> layers, Path root) throws IOException {
         Files.createDirectory(root);
-        openToAll(root);
+        FileTrees.openToAll(root);
         var counter = new Counter();
         for (Path layer : layers) {
             Files.walkFileTree(layer, new Merge(layer, root, counter));
@@ -58,7 +57,7 @@ final class ImageRoot {
             if (!Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
                 Files.deleteIfExists(place);
                 Files.createDirectory(place);
-                openToAll(place);
+                FileTrees.openToAll(place);
             }
         }
         for (String name : MOUNTED_FILES) {
@@ -68,10 +67,6 @@ final class ImageRoot {
                 Files.createFile(place);
             }
         }
-    }
-
-    private static void openToAll(Path folder) throws IOException {
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     /** How many names the root has got. */
@@ -113,7 +108,7 @@ final class ImageRoot {
             if (!Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
                 Files.deleteIfExists(target);
                 Files.createDirectory(target);
-                openToAll(target);
+                FileTrees.openToAll(target);
                 counter.count();
             }
             removeWhitedOut(source, target);

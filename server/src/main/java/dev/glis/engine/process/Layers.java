@@ -27,7 +27,7 @@ final class Layers {
         this.folder = folder;
         FileTrees.delete(folder);
         Files.createDirectories(none());
-        openToAll(none());
+        FileTrees.openToAll(none());
     }
 
     /** An empty folder, to be seen at {@code /opt} where there are no layers. */
@@ -49,16 +49,11 @@ final class Layers {
             return merged;
         }
         Path unfinished = Files.createTempDirectory(folder, "unfinished-");
-        openToAll(unfinished);
+        FileTrees.openToAll(unfinished);
         for (Path layer : layers) {
             Files.walkFileTree(layer, new Merge(layer, unfinished));
         }
         return publish(unfinished, merged);
-    }
-
-    private static void openToAll(Path folder) throws IOException {
-        Files.setPosixFilePermissions(
-                folder, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     /** Whoever comes second uses what the first has made. */
@@ -97,7 +92,7 @@ final class Layers {
             if (!Files.isDirectory(made, LinkOption.NOFOLLOW_LINKS)) {
                 Files.deleteIfExists(made);
                 Files.createDirectory(made);
-                openToAll(made);
+                FileTrees.openToAll(made);
             }
             return FileVisitResult.CONTINUE;
         }

@@ -91,21 +91,15 @@ public final class ProcessSandboxes implements Sandboxes {
         }
     }
 
+    /** A small sandbox that tells whether this machine can do something. */
+    static Spec probe(String id, String... command) {
+        return new Spec(
+                id, List.of(command), Map.of(), List.of(), List.of(), 128, 1.0, 16, 1, Egress.NONE);
+    }
+
     private void tryOut() throws IOException {
         var said = new ConcurrentLinkedQueue<String>();
-        var spec =
-                new Spec(
-                        "probe",
-                        List.of("/usr/bin/true"),
-                        Map.of(),
-                        List.of(),
-                        List.of(),
-                        128,
-                        1.0,
-                        16,
-                        1,
-                        Egress.NONE);
-        var sandbox = begin(spec, said::add);
+        var sandbox = begin(probe("probe", "/usr/bin/true"), said::add);
         sandbox.listener().close();
         if (statusOf(sandbox) != 0) {
             throw new IOException(

@@ -1,14 +1,12 @@
 package dev.glis.engine.process;
 
 import dev.glis.base.Limits;
-import dev.glis.engine.Egress;
 import dev.glis.engine.Sandboxes;
 import dev.glis.engine.StemSandboxes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -59,19 +57,7 @@ final class ProcessStems implements StemSandboxes {
      * @throws IOException when it cannot, with the reason
      */
     void tryOut(Path folder) throws IOException {
-        var spec =
-                new Sandboxes.Spec(
-                        "stem-probe",
-                        List.of("/bin/sh", "-c", PROBE),
-                        Map.of(),
-                        List.of(),
-                        List.of(),
-                        128,
-                        1.0,
-                        16,
-                        1,
-                        Egress.NONE);
-        var stem = start(spec);
+        var stem = start(ProcessSandboxes.probe("stem-probe", "/bin/sh", "-c", PROBE));
         try {
             if (!stem.ready().get(Limits.SANDBOX_START_MS.value(), TimeUnit.MILLISECONDS)) {
                 throw new IOException("it ended at once");
