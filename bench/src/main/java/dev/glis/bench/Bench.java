@@ -3,12 +3,8 @@ package dev.glis.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
  * Measures a running server: {@code Bench DATA [functions...]}. Prints, in this order: the
@@ -18,9 +14,6 @@ import java.util.concurrent.Future;
  */
 public final class Bench {
     private static final int COLD_ROUNDS = 40;
-    private static final int WARM_ROUNDS = 20_000;
-    private static final int CONNECTIONS = 16;
-    private static final long LOAD_NANOS = 8_000_000_000L;
 
     private final Target target;
 
@@ -81,16 +74,14 @@ public final class Bench {
 
     private void warm() throws IOException {
         byte[] request = target.invocation("bench-warm", "{\"name\":\"warm\"}");
-        var through = new Samples(WARM_ROUNDS);
+        Samples through;
         try (var connection = target.connect()) {
-            time(connection, request, new Samples(WARM_ROUNDS));
-            time(connection, request, through);
+            through = Load.latencies(connection, request);
         }
-        var direct = new Samples(WARM_ROUNDS);
+        Samples direct;
         try (var server = BareNode.start();
                 var connection = new RawConnection(server.address())) {
-            time(connection, server.request(), new Samples(WARM_ROUNDS));
-            time(connection, server.request(), direct);
+            direct = Load.latencies(connection, server.request());
         }
         System.out.println("warm " + pad("glis") + through.summary());
         System.out.println("warm " + pad("bare node") + direct.summary());
@@ -98,48 +89,11 @@ public final class Bench {
                 "     overhead p50 %.0f us%n", (through.ms(0.5) - direct.ms(0.5)) * 1_000);
     }
 
-    private static void time(RawConnection connection, byte[] request, Samples samples)
-            throws IOException {
-        for (int round = 0; round < WARM_ROUNDS; round++) {
-            long begin = System.nanoTime();
-            connection.exchange(request);
-            samples.add(System.nanoTime() - begin);
-        }
-    }
-
     private void throughput() throws IOException, InterruptedException, ExecutionException {
         byte[] request = target.invocation("bench-warm", "{\"name\":\"load\"}");
-        load(request);
-        var results = load(request);
-        long total = results.stream().mapToLong(Long::longValue).sum();
         System.out.printf(
-                "load %d connections: %,.0f requests/s%n", CONNECTIONS, total / (LOAD_NANOS / 1e9));
-    }
-
-    private List<Long> load(byte[] request) throws InterruptedException, ExecutionException {
-        try (var threads = Executors.newFixedThreadPool(CONNECTIONS)) {
-            var tasks = new ArrayList<Callable<Long>>();
-            for (int i = 0; i < CONNECTIONS; i++) {
-                tasks.add(() -> hammer(request));
-            }
-            var counts = new ArrayList<Long>();
-            for (Future<Long> result : threads.invokeAll(tasks)) {
-                counts.add(result.get());
-            }
-            return counts;
-        }
-    }
-
-    private long hammer(byte[] request) throws IOException {
-        long count = 0;
-        try (var connection = target.connect()) {
-            long end = System.nanoTime() + LOAD_NANOS;
-            while (System.nanoTime() < end) {
-                connection.exchange(request);
-                count++;
-            }
-        }
-        return count;
+                "load %d connections: %,.0f requests/s%n",
+                Load.CONNECTIONS, Load.perSecond(target::connect, request));
     }
 
     private void memory() throws IOException {

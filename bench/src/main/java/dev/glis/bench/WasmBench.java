@@ -7,10 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.lambda.model.FunctionUrlAuthType;
 
@@ -21,9 +18,6 @@ import software.amazon.awssdk.services.lambda.model.FunctionUrlAuthType;
  */
 public final class WasmBench {
     private static final int COLD_ROUNDS = 200;
-    private static final int WARM_ROUNDS = 20_000;
-    private static final int CONNECTIONS = 16;
-    private static final long LOAD_NANOS = 8_000_000_000L;
     private static final String EVENT = "{\"name\":\"Ada\"}";
 
     private final Target target;
@@ -91,10 +85,6 @@ public final class WasmBench {
         System.out.println("cold, distinct functions  " + samples.summary());
     }
 
-    private interface Connector {
-        RawConnection connect() throws IOException;
-    }
-
     private void measureUrl() throws Exception {
         deploy("wasm-url");
         var url =
@@ -119,53 +109,14 @@ public final class WasmBench {
         measure("function URL", () -> new RawConnection(gateway), request);
     }
 
-    private static void measure(String name, Connector connector, byte[] request)
+    private static void measure(String name, Load.Connector connector, byte[] request)
             throws IOException, InterruptedException, ExecutionException {
-        var samples = new Samples(WARM_ROUNDS);
         try (var connection = connector.connect()) {
-            time(connection, request, new Samples(WARM_ROUNDS));
-            time(connection, request, samples);
+            Samples samples = Load.latencies(connection, request);
+            System.out.println("warm, " + name + "  " + samples.summary());
         }
-        System.out.println("warm, " + name + "  " + samples.summary());
-        long ignored = load(connector, request);
         System.out.printf(
                 "load, %s, %d connections: %,.0f requests/s%n",
-                name, CONNECTIONS, load(connector, request) / (LOAD_NANOS / 1e9));
-    }
-
-    private static void time(RawConnection connection, byte[] request, Samples samples)
-            throws IOException {
-        for (int round = 0; round < WARM_ROUNDS; round++) {
-            long begin = System.nanoTime();
-            connection.exchange(request);
-            samples.add(System.nanoTime() - begin);
-        }
-    }
-
-    private static long load(Connector connector, byte[] request)
-            throws InterruptedException, ExecutionException {
-        try (var threads = Executors.newFixedThreadPool(CONNECTIONS)) {
-            var tasks = new ArrayList<Callable<Long>>();
-            for (int i = 0; i < CONNECTIONS; i++) {
-                tasks.add(() -> hammer(connector, request));
-            }
-            long total = 0;
-            for (Future<Long> count : threads.invokeAll(tasks)) {
-                total += count.get();
-            }
-            return total;
-        }
-    }
-
-    private static long hammer(Connector connector, byte[] request) throws IOException {
-        long count = 0;
-        try (var connection = connector.connect()) {
-            long end = System.nanoTime() + LOAD_NANOS;
-            while (System.nanoTime() < end) {
-                connection.exchange(request);
-                count++;
-            }
-        }
-        return count;
+                name, Load.CONNECTIONS, Load.perSecond(connector, request));
     }
 }
