@@ -10,10 +10,12 @@ import java.util.concurrent.ExecutionException;
  * Measures a running server: {@code Bench DATA [functions...]}. Prints, in this order: the
  * machine's load; cold invocations beside bare interpreters; warm latency at one connection beside
  * the same handler in a bare HTTP server; throughput; memory; then all of it again with each given
- * number of idle functions deployed.
+ * number of idle functions deployed. {@code -Drounds=1000} sets the number of cold starts of each
+ * language, {@code -DpauseMs=0} the time between two, in which waiting runtimes are replaced.
  */
 public final class Bench {
-    private static final int COLD_ROUNDS = 40;
+    private static final int COLD_ROUNDS = Integer.getInteger("rounds", 40);
+    private static final int PAUSE_MS = Integer.getInteger("pauseMs", 500);
 
     private final Target target;
 
@@ -54,13 +56,15 @@ public final class Bench {
     private void cold(Language language) throws IOException, InterruptedException {
         String name = "bench-cold-" + language.name();
         target.deploy(name, language.runtime(), language.handler(), language.code(), 512);
-        byte[] request = target.invocation(name, "{\"name\":\"cold\"}");
+        String event = "{\"name\":\"cold\"}";
         var cold = new Samples(COLD_ROUNDS);
         var bare = new Samples(COLD_ROUNDS);
         try (var connection = target.connect()) {
-            connection.exchange(request);
+            connection.exchange(target.invocation(name, event));
             for (int round = 0; round < COLD_ROUNDS; round++) {
                 target.touch(name, round);
+                Thread.sleep(PAUSE_MS);
+                byte[] request = target.invocation(name, event);
                 long begin = System.nanoTime();
                 connection.exchange(request);
                 cold.add(System.nanoTime() - begin);
