@@ -33,9 +33,14 @@ public final class Main {
             System.err.println(cloud.greeting());
             stopped.await();
         } catch (Fault fault) {
-            System.err.println("glis: " + fault.text());
+            System.err.println("glis: " + fault.text() + because(fault));
             System.exit(fault.kind() == Fault.Kind.INVALID ? 2 : 1);
         }
+    }
+
+    private static String because(Fault fault) {
+        Throwable cause = fault.getCause();
+        return cause == null || cause.getMessage() == null ? "" : ": " + cause.getMessage();
     }
 
     private static String version() {

@@ -31,6 +31,10 @@ final class PostgresLauncher {
     /** A user that no distribution hands out; it needs no entry in the machine's list of users. */
     private static final int UID = 59_432;
 
+    /** Whom PostgreSQL knows by name: itself, and us, which it asks when we connect. */
+    private static final String USERS =
+            "root:x:0:0::/:/bin/false\nglis:x:" + UID + ":" + UID + "::/:/bin/false\n";
+
     private static final String ENTER_NAMESPACE =
             """
             set -e
@@ -39,6 +43,7 @@ final class PostgresLauncher {
             mount --bind "$3" stage/data
             mount --bind run stage/run
             mount --bind stage/passwd /etc/passwd
+            [ ! -e /etc/nsswitch.conf ] || mount --bind stage/nsswitch.conf /etc/nsswitch.conf
             mount -t tmpfs -o size=64m,mode=1777 tmpfs /dev/shm
             mount --rbind stage "$4"
             rm -f data/postmaster.pid run/.s.PGSQL.*
@@ -87,8 +92,8 @@ final class PostgresLauncher {
                 StoreFolders.createReadable(stage().resolve(name));
             }
             give(socketFolder());
-            Files.writeString(
-                    stage().resolve("passwd"), "glis:x:" + UID + ":" + UID + "::/:/bin/false\n");
+            Files.writeString(stage().resolve("passwd"), USERS);
+            Files.writeString(stage().resolve("nsswitch.conf"), "passwd: files\n");
         }
     }
 
