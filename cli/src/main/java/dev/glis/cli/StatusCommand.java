@@ -79,14 +79,15 @@ final class StatusCommand extends Command {
     }
 
     private void printInstances(JsonNode instances) {
-        var table = new Table("FUNCTION", "VERSION", "STARTING", "IDLE", "BUSY");
+        var table = new Table("FUNCTION", "VERSION", "STARTING", "IDLE", "BUSY", "FROZEN");
         for (JsonNode row : instances) {
             table.row(
                     row.path("function").asText(),
                     row.path("version").asText(),
                     row.path("starting").asText(),
                     row.path("idle").asText(),
-                    row.path("busy").asText());
+                    row.path("busy").asText(),
+                    row.path("frozen").asText());
         }
         if (table.isEmpty()) {
             terminal().remark("No instances: every function sleeps");

@@ -101,6 +101,10 @@ public final class Limits {
             limit("instance.initialisationMs", 10_000, "engine", "Sandbox.Timedout");
     public static final Limit INSTANCE_IDLE_MS =
             limit("instance.idleMs", 600_000, "engine", "the instance stops");
+    public static final Limit INSTANCE_AWAKE_MS =
+            limit("instance.awakeMs", 10_000, "engine", "the idle instance is frozen");
+    public static final Limit INSTANCE_FROZEN_MS =
+            limit("instance.frozenMs", 3_600_000, "engine", "the frozen instance stops");
     public static final Limit SANDBOXES =
             limit("sandbox.count", 3_000, "engine.process", "the start of a sandbox is refused");
     public static final Limit SANDBOX_START_MS =
@@ -113,6 +117,8 @@ public final class Limits {
             limit("sandbox.readBytes", 16 * 1024, "engine.process", "the rest is read next");
     public static final Limit SANDBOX_KILL_MS =
             limit("sandbox.killMs", 10_000, "engine.process", "the failure is logged");
+    public static final Limit SANDBOX_FREEZE_MS =
+            limit("sandbox.freezeMs", 250, "engine.process", "the sandbox stays awake");
     public static final Limit SANDBOX_SPARE_FOLDERS =
             limit(
                     "sandbox.spareFolders",

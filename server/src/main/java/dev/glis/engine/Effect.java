@@ -8,6 +8,15 @@ sealed interface Effect {
     /** Kill the instance's sandbox. */
     record Stop(Instance instance) implements Effect {}
 
+    /** Stop its processes until further notice; blocks, so on an executor. */
+    record Freeze(Instance instance) implements Effect {}
+
+    /** Take back what memory a frozen instance can spare; blocks, so on an executor. */
+    record Reclaim(Instance instance) implements Effect {}
+
+    /** Let its processes run again; blocks, so on an executor. */
+    record Thaw(Instance instance) implements Effect {}
+
     /** Hand a call to the guest that asked. */
     record Give(Instance instance, GuestPort.Receiver receiver, Call call) implements Effect {}
 

@@ -43,17 +43,17 @@ public interface Engine {
     Map<String, List<InstanceStart>> starts();
 
     /**
-     * How an instance was started.
+     * How an instance was started, or brought back to work.
      *
-     * @param readyMs from the decision to start it until it asked for work: what a caller waits for
+     * @param readyMs from the decision to start it until it could work: what a caller waits for
      * @param initMs of that, the time in its sandbox, as told in the function's log
      */
     record InstanceStart(Rung rung, double readyMs, double initMs) {}
 
-    /** Instances of a workload: being started, idle, at work. */
-    record InstanceCount(int starting, int idle, int busy) {
+    /** Instances of a workload: being started, idle, at work, idle and frozen. */
+    record InstanceCount(int starting, int idle, int busy, int frozen) {
         public int total() {
-            return starting + idle + busy;
+            return starting + idle + busy + frozen;
         }
     }
 }

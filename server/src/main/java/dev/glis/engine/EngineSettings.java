@@ -14,13 +14,15 @@ import java.util.stream.Stream;
  * @param concurrentStarts how many instances may be starting up at once
  * @param idleMs how long an instance without work is kept
  * @param learnsKeepAlive whether that is only the beginning, and is learned for each function
+ * @param awakeMs how long it is idle before it is frozen
  */
 public record EngineSettings(
         String region,
         int memoryBudgetMb,
         int concurrentStarts,
         long idleMs,
-        boolean learnsKeepAlive) {
+        boolean learnsKeepAlive,
+        long awakeMs) {
     private static final Path MEMORY = Path.of("/proc/meminfo");
     private static final String AVAILABLE = "MemAvailable:";
 
@@ -30,6 +32,22 @@ public record EngineSettings(
                     "The engine needs a memory budget of at least 128 MB, one start at a time and"
                             + " a keep-alive of 1 ms");
         }
+    }
+
+    /** With the usual time until an idle instance is frozen. */
+    public EngineSettings(
+            String region,
+            int memoryBudgetMb,
+            int concurrentStarts,
+            long idleMs,
+            boolean learnsKeepAlive) {
+        this(
+                region,
+                memoryBudgetMb,
+                concurrentStarts,
+                idleMs,
+                learnsKeepAlive,
+                Limits.INSTANCE_AWAKE_MS.value());
     }
 
     /** 70 % of the memory that is available now, and two starts at once for each core. */

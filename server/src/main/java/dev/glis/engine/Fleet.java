@@ -34,9 +34,13 @@ import java.util.function.ToIntFunction;
  * <p>What keeps tenants apart: an account's calls and a function's calls are counted ({@link
  * Concurrency}); starts cost processor time, so only some go on at once and accounts take turns
  * ({@link StartLine}); a start that dawdles loses its place in that count after a second; memory is
- * a budget, and when it is full, idle instances go, the least recently used first. If none is idle
- * and a pool without instances has waited a second, the next instance that comes free elsewhere
- * makes room for it.
+ * a budget, and when it is full, idle instances and waiting stem cells go, those first whose memory
+ * is worth least ({@link Eviction}). If none is idle and a pool without instances has waited a
+ * second, the next instance that comes free elsewhere makes room for it.
+ *
+ * <p>An instance that has been idle for some seconds is frozen. That ends what its function does
+ * between calls, as Lambda does, and from then on the budget counts only what it really holds. It
+ * is thawed for the next call: memory is needed for that, a place among the starts is not.
  */
 final class Fleet {
     private static final long MS = 1_000_000L;
@@ -62,13 +66,13 @@ final class Fleet {
     private final Concurrency concurrency = new Concurrency();
     private final StartLine startLine = new StartLine();
 
-    /** Instances without any work, the least recently used first. */
+    /** Instances without any work, frozen or not, the least recently used first. */
     private final SequencedSet<Instance> idle = new LinkedHashSet<>();
+
+    private final MemoryBudget memory;
 
     private int startsUnderWay;
     private int waiting;
-    private long usedMb;
-    private long leavingMb;
     private long blockedSinceNanos = Call.NEVER;
     private boolean closed;
     private long now;
@@ -85,6 +89,7 @@ final class Fleet {
         this.instanceIds = instanceIds;
         this.cpuLoad = cpuLoad;
         this.stemKinds = stemKinds;
+        this.memory = new MemoryBudget(settings.memoryBudgetMb());
         this.cells = new StemCells(settings.memoryBudgetMb(), instanceIds);
     }
 
@@ -175,7 +180,7 @@ final class Fleet {
 
     Engine.InstanceCount count(String workload) {
         Pool pool = pools.get(workload);
-        return pool == null ? new Engine.InstanceCount(0, 0, 0) : pool.count();
+        return pool == null ? new Engine.InstanceCount(0, 0, 0, 0) : pool.count();
     }
 
     Map<String, Engine.InstanceCount> counts() {
@@ -222,7 +227,7 @@ final class Fleet {
                 return GuestPort.Answer.ACCEPTED;
             }
             case STARTING -> initialised(instance);
-            case IDLE -> {}
+            case IDLE, FREEZING, FROZEN, THAWING -> {}
             case BUSY -> {
                 if (instance.unanswered() >= instance.capacity) {
                     return GuestPort.Answer.WRONG_STATE;
@@ -234,7 +239,9 @@ final class Fleet {
             return GuestPort.Answer.WRONG_STATE;
         }
         instance.receivers.addLast(receiver);
-        offer(instance);
+        if (instance.state == Instance.State.IDLE || instance.state == Instance.State.BUSY) {
+            offer(instance);
+        }
         return GuestPort.Answer.ACCEPTED;
     }
 
@@ -364,8 +371,7 @@ final class Fleet {
     }
 
     private void noteRhythm(Pool pool, Optional<Instance> instance) {
-        boolean wasIdle =
-                instance.map(it -> it.state == Instance.State.IDLE).orElse(pool.members.isEmpty());
+        boolean wasIdle = instance.map(it -> it.state == Instance.State.IDLE).orElse(pool.sleeps());
         if (wasIdle) {
             pool.keepAlive.called(now, pool.blueprint().memoryMb());
         }
@@ -421,7 +427,7 @@ final class Fleet {
         instance.state = Instance.State.IDLE;
         instance.idleSinceNanos = now;
         idle.addLast(instance);
-        arm(instance.pool.idleAlarm, instance.pool.keepAlive.endNanos(now));
+        arm(instance.pool.idleAlarm, awakeUntilNanos(instance));
         if (blockedSinceNanos != Call.NEVER) {
             pump();
         }
@@ -430,14 +436,12 @@ final class Fleet {
     private boolean mustMakeRoom(Instance instance) {
         if (blockedSinceNanos == Call.NEVER
                 || now - blockedSinceNanos < FAIR_WAIT_NANOS
-                || leavingMb > 0
+                || memory.someLeave()
                 || !instance.calls.isEmpty()) {
             return false;
         }
         Optional<Pool> blocked = startLine.first();
-        return blocked.isPresent()
-                && blocked.get() != instance.pool
-                && blocked.get().members.isEmpty();
+        return blocked.isPresent() && blocked.get() != instance.pool && blocked.get().sleeps();
     }
 
     // ---- Ends of calls ----
@@ -517,6 +521,7 @@ final class Fleet {
             pump();
             return;
         }
+        thawAtOnce(pool);
         if (pool.missing(now, cpuLoad.getAsDouble()) > 0) {
             if (!startLine.contains(pool)) {
                 startLine.add(pool);
@@ -531,20 +536,22 @@ final class Fleet {
     /** Starts as many as may start now, in the line's order. */
     private void pump() {
         blockedSinceNanos = startLine.first().isEmpty() ? Call.NEVER : blockedSinceNanos;
-        while (!closed && startsUnderWay < settings.concurrentStarts()) {
+        while (!closed) {
             Optional<Pool> first = startLine.first();
             if (first.isEmpty()) {
                 return;
             }
             Pool pool = first.get();
+            Optional<Instance> frozen = pool.nextToThaw();
             if (pool.missing(now, cpuLoad.getAsDouble()) <= 0) {
                 startLine.remove(pool);
-            } else if (makeRoom(pool.blueprint().memoryMb())) {
+            } else if (frozen.isEmpty() && startsUnderWay >= settings.concurrentStarts()) {
+                return;
+            } else if (makeRoom(pool, frozen)) {
                 blockedSinceNanos = Call.NEVER;
                 startLine.hadTurn(pool);
-                start(pool);
-            } else if (pool.members.isEmpty()
-                    || startLine.bringForward(other -> other.members.isEmpty()).isEmpty()) {
+                frozen.ifPresentOrElse(this::thaw, () -> start(pool));
+            } else if (pool.sleeps() || startLine.bringForward(Pool::sleeps).isEmpty()) {
                 blocked();
                 return;
             }
@@ -557,33 +564,50 @@ final class Fleet {
         }
     }
 
-    /** Whether there is room; stops idle instances, which may give room a moment later. */
-    private boolean makeRoom(int memoryMb) {
-        long budget = settings.memoryBudgetMb();
-        while (excess(memoryMb) && cells.giveUpOne()) {
-            carryCells();
+    /**
+     * Whether there is room for one more instance of the pool, or for its frozen one to run; stops
+     * what is worth least, which may give room a moment later.
+     */
+    private boolean makeRoom(Pool pool, Optional<Instance> frozen) {
+        int wantedMb = pool.blueprint().memoryMb() - frozen.map(it -> it.heldMb).orElse(0);
+        if (excess(wantedMb)) {
+            evict(pool, wantedMb);
         }
-        Iterator<Instance> oldest = List.copyOf(excess(memoryMb) ? idle : List.of()).iterator();
-        while (excess(memoryMb) && oldest.hasNext()) {
-            Instance instance = oldest.next();
-            if (!isProvisioned(instance)) {
-                stop(instance);
-            }
-        }
-        return usedMb + cells.heldMb() + memoryMb <= budget;
+        return memory.roomMb(cells.heldMb()) >= wantedMb;
     }
 
     private boolean excess(int memoryMb) {
-        long staysMb = usedMb - leavingMb + cells.heldMb() - cells.leavingMb();
-        return staysMb + memoryMb > settings.memoryBudgetMb();
+        return memory.laterRoomMb(cells.heldMb() - cells.leavingMb()) < memoryMb;
+    }
+
+    /** The frozen instances of the pool itself are what it needs next. */
+    private void evict(Pool wanting, int memoryMb) {
+        for (Eviction.Candidate candidate : Eviction.order(idle, now)) {
+            giveUpCellsBelow(candidate.worthPerMb(), wanting, memoryMb);
+            if (!excess(memoryMb)) {
+                return;
+            }
+            Instance instance = candidate.instance();
+            if (!isProvisioned(instance) && instance.pool != wanting) {
+                stop(instance);
+            }
+        }
+        giveUpCellsBelow(Double.MAX_VALUE, wanting, memoryMb);
+    }
+
+    private void giveUpCellsBelow(double worthPerMb, Pool wanting, int memoryMb) {
+        while (excess(memoryMb) && cells.giveUpOne(now, worthPerMb, wanting.stem)) {
+            carryCells();
+        }
     }
 
     private static boolean isProvisioned(Instance instance) {
-        return instance.pool.usable <= instance.pool.provisioned;
+        return instance.state != Instance.State.FROZEN
+                && instance.pool.usable - instance.pool.reviving <= instance.pool.provisioned;
     }
 
     private void start(Pool pool) {
-        boolean provisioned = pool.waiting.isEmpty() && pool.missesProvisioned(now);
+        boolean provisioned = pool.missesProvisioned();
         var instance =
                 new Instance(
                         instanceIds.get(),
@@ -599,7 +623,8 @@ final class Fleet {
         pool.members.addLast(instance);
         pool.started(now);
         startsUnderWay++;
-        usedMb += instance.blueprint.memoryMb();
+        pool.rungs.begins();
+        memory.hold(instance, instance.blueprint.memoryMb());
         effects.add(new Effect.Start(instance));
         lookAtCells();
     }
@@ -619,6 +644,8 @@ final class Fleet {
         pool.initialisation.sample(now - instance.createdNanos);
         pool.starts.add(instance, now);
         pool.rungs.measured(instance.rung, now - instance.createdNanos);
+        pool.stem.ifPresent(
+                kind -> cells.measured(kind, instance.rung, now - instance.createdNanos));
         effects.add(new Effect.Initialised(instance));
         pool.sandboxFailures.succeeded();
         pool.initFailures.succeeded();
@@ -634,9 +661,9 @@ final class Fleet {
     private void initFailed(Instance instance, String errorType, Function<Call, Ending> ending) {
         Pool pool = instance.pool;
         leaveStarting(instance);
-        instance.state = Instance.State.STOPPING;
-        leavingMb += instance.blueprint.memoryMb();
         markRetiring(instance);
+        instance.state = Instance.State.STOPPING;
+        memory.leaves(instance);
         pool.initFailures.failed(now, errorType);
         effects.add(new Effect.InitReport(instance, "error\tError Type: " + errorType, now));
         boolean all = pool.initFailures.failures() >= FAILURES_FOR_ALL;
@@ -724,6 +751,120 @@ final class Fleet {
         }
     }
 
+    // ---- Freezing and thawing ----
+
+    /** It takes no calls until it is frozen, and then thawed; both take about as long as a call. */
+    private void freeze(Instance instance) {
+        instance.state = Instance.State.FREEZING;
+        instance.pool.available.remove(instance);
+        instance.pool.reviving++;
+        effects.add(new Effect.Freeze(instance));
+    }
+
+    /** The freezing that was asked for has succeeded, or not. */
+    void frozen(Instance instance, boolean frozen, int heldMb) {
+        if (instance.state != Instance.State.FREEZING) {
+            return;
+        }
+        if (frozen) {
+            isFrozen(instance, heldMb);
+        } else {
+            instance.freezes = false;
+            wakes(instance);
+        }
+        considerStart(instance.pool);
+    }
+
+    private void isFrozen(Instance instance, int heldMb) {
+        Pool pool = instance.pool;
+        pool.reviving--;
+        pool.usable--;
+        instance.state = Instance.State.FROZEN;
+        instance.reclaimed = false;
+        pool.frozen.addLast(instance);
+        pool.frozenMb = heldMb;
+        memory.hold(instance, heldMb);
+        lookAtFrozen(instance);
+    }
+
+    /** What remains, after all was taken back that could be. */
+    void reclaimed(Instance instance, int heldMb) {
+        if (instance.state == Instance.State.FROZEN) {
+            instance.pool.frozenMb = heldMb;
+            memory.hold(instance, heldMb);
+            lookAtFrozen(instance);
+            pump();
+        }
+    }
+
+    /** When it would have ended were it awake, its memory is cleared of what can be read again. */
+    private void lookAtFrozen(Instance instance) {
+        KeepAlive keepAlive = instance.pool.keepAlive;
+        long awakeEnd = keepAlive.endNanos(instance.idleSinceNanos);
+        long end = keepAlive.frozenEndNanos(instance.idleSinceNanos, instance.heldMb);
+        if (now - end >= 0) {
+            stop(instance);
+        } else if (now - awakeEnd < 0) {
+            arm(instance.pool.idleAlarm, awakeEnd);
+        } else {
+            arm(instance.pool.idleAlarm, end);
+            if (!instance.reclaimed) {
+                instance.reclaimed = true;
+                effects.add(new Effect.Reclaim(instance));
+            }
+        }
+    }
+
+    /** Where there is room, and nobody has been waiting for it, this needs no place in the line. */
+    private void thawAtOnce(Pool pool) {
+        Optional<Instance> frozen = pool.nextToThaw();
+        while (frozen.isPresent() && blockedSinceNanos == Call.NEVER && !excessNow(frozen.get())) {
+            thaw(frozen.get());
+            frozen = pool.nextToThaw();
+        }
+    }
+
+    private boolean excessNow(Instance frozen) {
+        int wantedMb = frozen.blueprint.memoryMb() - frozen.heldMb;
+        return memory.roomMb(cells.heldMb()) < wantedMb;
+    }
+
+    private void thaw(Instance instance) {
+        Pool pool = instance.pool;
+        pool.frozen.remove(instance);
+        idle.remove(instance);
+        pool.usable++;
+        pool.reviving++;
+        instance.state = Instance.State.THAWING;
+        instance.thawedSinceNanos = now;
+        memory.hold(instance, instance.blueprint.memoryMb());
+        effects.add(new Effect.Thaw(instance));
+    }
+
+    /** Its processes run again. */
+    void thawed(Instance instance) {
+        if (instance.state == Instance.State.THAWING) {
+            instance.pool.starts.addThawed(now - instance.thawedSinceNanos);
+            instance.idleSinceNanos = Call.NEVER;
+            wakes(instance);
+            considerStart(instance.pool);
+        }
+    }
+
+    private void wakes(Instance instance) {
+        instance.pool.reviving--;
+        instance.state = Instance.State.IDLE;
+        offer(instance);
+        if (instance.state == Instance.State.IDLE) {
+            arm(instance.pool.idleAlarm, awakeUntilNanos(instance));
+        }
+    }
+
+    private static void leaveFrost(Instance instance) {
+        instance.pool.reviving -= instance.reviving() ? 1 : 0;
+        instance.pool.frozen.remove(instance);
+    }
+
     // ---- Stopping ----
 
     private void retireMembers(Pool pool) {
@@ -751,6 +892,10 @@ final class Fleet {
                 toStopping(instance);
             }
             case IDLE, BUSY -> toStopping(instance);
+            case FREEZING, FROZEN, THAWING -> {
+                leaveFrost(instance);
+                toStopping(instance);
+            }
             case STOPPING -> effects.add(new Effect.Stop(instance));
             case GONE -> {}
         }
@@ -759,13 +904,13 @@ final class Fleet {
     private static void markRetiring(Instance instance) {
         if (!instance.retiring) {
             instance.retiring = true;
-            instance.pool.usable--;
+            instance.pool.usable -= instance.state == Instance.State.FROZEN ? 0 : 1;
         }
     }
 
     private void toStopping(Instance instance) {
         instance.state = Instance.State.STOPPING;
-        leavingMb += instance.blueprint.memoryMb();
+        memory.leaves(instance);
         effects.add(new Effect.Stop(instance));
     }
 
@@ -777,13 +922,11 @@ final class Fleet {
         if (instance.state == Instance.State.STARTING) {
             leaveStarting(instance);
         }
-        if (instance.state == Instance.State.STOPPING) {
-            leavingMb -= instance.blueprint.memoryMb();
-        }
-        instance.state = Instance.State.GONE;
         markRetiring(instance);
+        leaveFrost(instance);
+        memory.gone(instance);
+        instance.state = Instance.State.GONE;
         instance.receivers.clear();
-        usedMb -= instance.blueprint.memoryMb();
         instance.pool.members.remove(instance);
         instance.pool.available.remove(instance);
         idle.remove(instance);
@@ -858,25 +1001,49 @@ final class Fleet {
     private void lookAtIdle(Pool pool) {
         pool.keepAlive.planAgain(pool.blueprint().memoryMb());
         for (Instance instance : List.copyOf(pool.members)) {
-            if (instance.state != Instance.State.IDLE || isProvisioned(instance)) {
-                continue;
-            }
-            long endNanos = pool.keepAlive.endNanos(instance.idleSinceNanos);
-            if (now - endNanos < 0) {
-                arm(pool.idleAlarm, endNanos);
-            } else {
-                stop(instance);
+            switch (instance.state) {
+                case IDLE -> lookAtAwake(instance);
+                case FROZEN -> lookAtFrozen(instance);
+                case STARTING, BUSY, FREEZING, THAWING, STOPPING, GONE -> {}
             }
         }
-        if (pool.usable == 0) {
+        if (pool.usable == 0 && pool.frozen.isEmpty()) {
             arm(pool.prewarmAlarm, pool.keepAlive.prewarmNanos());
         }
+    }
+
+    private void lookAtAwake(Instance instance) {
+        if (isProvisioned(instance)) {
+            return;
+        }
+        Pool pool = instance.pool;
+        long endNanos = pool.keepAlive.endNanos(instance.idleSinceNanos);
+        long frozenEnd = pool.keepAlive.frozenEndNanos(instance.idleSinceNanos, pool.frozenMb);
+        long untilNanos = awakeUntilNanos(instance);
+        if (now - untilNanos < 0) {
+            arm(pool.idleAlarm, untilNanos);
+        } else if (instance.freezes && instance.canTake() && now - frozenEnd < 0) {
+            freeze(instance);
+        } else if (now - endNanos >= 0) {
+            stop(instance);
+        } else {
+            arm(pool.idleAlarm, endNanos);
+        }
+    }
+
+    private long awakeUntilNanos(Instance instance) {
+        long endNanos = instance.pool.keepAlive.endNanos(instance.idleSinceNanos);
+        long awakeNanos = instance.idleSinceNanos + settings.awakeMs() * MS;
+        return instance.freezes ? Math.min(endNanos, awakeNanos) : endNanos;
     }
 
     /** Starts one ahead of the next call, if nobody has to make room for it. */
     private void lookAtPrewarming(Pool pool) {
         long whenNanos = pool.keepAlive.prewarmNanos();
-        if (whenNanos == Call.NEVER || pool.usable > 0 || pools.get(pool.workload) != pool) {
+        if (whenNanos == Call.NEVER
+                || pool.usable > 0
+                || !pool.frozen.isEmpty()
+                || pools.get(pool.workload) != pool) {
             return;
         }
         if (now - whenNanos < 0) {
@@ -890,7 +1057,7 @@ final class Fleet {
 
     private void lookAtCells() {
         boolean calm = startsUnderWay == 0 && waiting == 0;
-        long roomMb = settings.memoryBudgetMb() - usedMb - cells.heldMb();
+        long roomMb = memory.roomMb(cells.heldMb());
         long next = cells.look(now, calm, cpuLoad.getAsDouble(), roomMb);
         carryCells();
         arm(cellsAlarm, next);

@@ -101,6 +101,38 @@ final class Host implements GuestPort, Sandbox.Output {
         }
     }
 
+    // ---- Freezing ----
+
+    void freeze() {
+        Sandbox started = sandbox;
+        boolean frozen = started != null && started.freeze();
+        scheduler.frozen(instance, frozen, heldMb());
+    }
+
+    void reclaim() {
+        Sandbox started = sandbox;
+        if (started != null) {
+            started.reclaim();
+            scheduler.reclaimed(instance, heldMb());
+        }
+    }
+
+    void thaw() {
+        Sandbox started = sandbox;
+        if (started != null) {
+            started.thaw();
+            scheduler.thawed(instance);
+        }
+    }
+
+    /** Its limit where the machine cannot tell. */
+    private int heldMb() {
+        Sandbox started = sandbox;
+        long bytes = started == null ? -1 : started.heldMemoryBytes();
+        int limitMb = instance.blueprint.memoryMb();
+        return bytes < 0 ? limitMb : (int) Math.min(limitMb, bytes / BYTES_PER_MB + 1);
+    }
+
     // ---- What the engine does with it ----
 
     void give(Receiver receiver, Call call, long deadlineEpochMs) {

@@ -93,6 +93,26 @@ public final class IdleHistory {
         }
     }
 
+    /**
+     * How likely the next invocation is to come within so long, given that it has not come in the
+     * time that the function has been idle.
+     */
+    public double likely(long idleMs, long withinMs) {
+        double hits = DOUBT * unknown(idleMs, withinMs);
+        double left = DOUBT + beyond;
+        int last = binOf(idleMs + withinMs);
+        for (int bin = binOf(idleMs); bin < BINS; bin++) {
+            hits += bin <= last ? counts[bin] : 0;
+            left += counts[bin];
+        }
+        return hits / left;
+    }
+
+    /** The same of a function of which nothing is known: what was idle for long stays so. */
+    public static double unknown(long idleMs, long withinMs) {
+        return (double) withinMs / (idleMs + withinMs);
+    }
+
     private static int binOf(long idleMs) {
         int found = Arrays.binarySearch(ENDS_MS, idleMs);
         return found >= 0 ? found : -found - 1;

@@ -10,24 +10,32 @@ import org.jspecify.annotations.Nullable;
  * One running copy of a function version, as the {@link Fleet} sees it.
  *
  * <pre>
- *                  next             call given
- *   STARTING ────────────▶ IDLE ◀──────────────▶ BUSY
- *      │                     │      next           │
- *      │ start or            │ idle too long,      │ exits, times out,
- *      │ initialisation      │ evicted, replaced   │ finished when retiring
- *      │ fails, replaced     ▼                     │
- *      └───────────────▶   GONE   ◀────────────────┘
+ *                   next             call given
+ *   STARTING ─────────────▶ IDLE ◀──────────────▶ BUSY
+ *      │                    │  ▲      next         │
+ *      │ start or      idle │  │ thawed            │ exits, times out,
+ *      │ initialisation     ▼  │                   │ finished when retiring
+ *      │ fails,      FREEZING  THAWING             │
+ *      │ replaced           │  ▲                   │
+ *      │             frozen ▼  │ call waits        │
+ *      │                   FROZEN                  │
+ *      │                     │ idle too long,      │
+ *      │                     │ evicted, replaced   │
+ *      └───────────────▶    GONE   ◀───────────────┘
  * </pre>
  *
- * A retiring instance gets no further work and is stopped as soon as it has none; it keeps its
- * memory until its sandbox is really gone. A frozen instance will be one more state beside IDLE,
- * left by the same transition. A {@link StemCell} may become its sandbox.
+ * An instance is stopped from any state. A retiring one gets no further work and is stopped as soon
+ * as it has none; it keeps its memory until its sandbox is really gone. What cannot be frozen goes
+ * back from FREEZING to IDLE, and stays there. A {@link StemCell} may become its sandbox.
  */
 final class Instance {
     enum State {
         STARTING,
         IDLE,
         BUSY,
+        FREEZING,
+        FROZEN,
+        THAWING,
         STOPPING,
         GONE
     }
@@ -63,6 +71,17 @@ final class Instance {
 
     long idleSinceNanos = Call.NEVER;
 
+    /** What it counts in the memory budget; changed by {@link MemoryBudget} alone. */
+    int heldMb;
+
+    /** False once it was tried in vain. */
+    boolean freezes = true;
+
+    /** Since it is frozen, what could be taken back from it has been. */
+    boolean reclaimed;
+
+    long thawedSinceNanos;
+
     @SuppressWarnings("NullAway.Init") // set by the Fleet when it makes the instance
     Alarm alarm;
 
@@ -93,6 +112,11 @@ final class Instance {
             }
         }
         return count;
+    }
+
+    /** On the way into or out of being frozen. */
+    boolean reviving() {
+        return state == State.FREEZING || state == State.THAWING;
     }
 
     boolean canTake() {

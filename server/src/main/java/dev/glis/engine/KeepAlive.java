@@ -1,5 +1,6 @@
 package dev.glis.engine;
 
+import dev.glis.base.Limits;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +69,28 @@ final class KeepAlive {
     long endNanos(long idleSinceNanos) {
         long stays = idleSinceNanos + plan.stayMs() * MS;
         return cameAhead ? Math.max(stays, servedNanos + plan.untilMs() * MS) : stays;
+    }
+
+    /**
+     * When an instance that is frozen, and idle since then, shall go: later than one that is awake,
+     * as it holds less; but when the time is fixed, that holds for both.
+     */
+    long frozenEndNanos(long idleSinceNanos, int heldMb) {
+        long awake = endNanos(idleSinceNanos);
+        if (!learns) {
+            return awake;
+        }
+        long standard = Math.max(standardMs, Limits.INSTANCE_FROZEN_MS.value());
+        long stayMs = history == null ? standard : history.plan(heldMb, standard).stayMs();
+        return Math.max(awake, idleSinceNanos + stayMs * MS);
+    }
+
+    /** How likely a call is to come within so long from now. */
+    double likely(long now, long withinMs) {
+        long idleMs = servedNanos == Call.NEVER ? 0 : Math.max(0, now - servedNanos) / MS;
+        return history == null
+                ? IdleHistory.unknown(idleMs, withinMs)
+                : history.likely(idleMs, withinMs);
     }
 
     /** When an instance shall be started ahead of the next call; NEVER when none shall. */

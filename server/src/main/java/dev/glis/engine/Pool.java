@@ -42,6 +42,9 @@ final class Pool {
     /** All whose sandbox is not gone, retiring ones included. */
     final SequencedSet<Instance> members = new LinkedHashSet<>();
 
+    /** Members that are frozen, the most recently used last. */
+    final SequencedSet<Instance> frozen = new LinkedHashSet<>();
+
     final KeepAlive keepAlive;
     final Estimate initialisation = new Estimate();
     final Estimate occupancy = new Estimate();
@@ -58,7 +61,13 @@ final class Pool {
     /** Those being started for which no call waits any more. */
     int dawdling;
 
-    /** Members that may still get work, those being started included. */
+    /** What the last frozen instance held; little until there was one. */
+    int frozenMb = 1;
+
+    /** Those on the way into or out of being frozen, which take no longer than a call can wait. */
+    int reviving;
+
+    /** Members that may still get work, those being started included, without the frozen. */
     int usable;
 
     int provisioned;
@@ -120,14 +129,16 @@ final class Pool {
     Engine.InstanceCount count() {
         int idle = 0;
         int busy = 0;
+        int cold = 0;
         for (Instance instance : members) {
             switch (instance.state) {
-                case IDLE -> idle++;
+                case IDLE, THAWING -> idle++;
                 case BUSY -> busy++;
+                case FREEZING, FROZEN -> cold++;
                 case STARTING, STOPPING, GONE -> {}
             }
         }
-        return new Engine.InstanceCount(starting, idle, busy);
+        return new Engine.InstanceCount(starting, idle, busy, cold);
     }
 
     void started(long now) {
@@ -145,8 +156,21 @@ final class Pool {
         return Math.max(missingForProvision(now), missingForQueue(now, cpuLoad));
     }
 
-    boolean missesProvisioned(long now) {
-        return missingForProvision(now) > 0;
+    /** Whether the next instance is one of those that are kept whatever the traffic. */
+    boolean missesProvisioned() {
+        return waiting.isEmpty() && provisioned > usable;
+    }
+
+    /** Whether nobody works for it or could do so without being thawed. */
+    boolean sleeps() {
+        return members.size() == frozen.size();
+    }
+
+    /** The frozen instance that calls wait for now, which needs no other start. */
+    Optional<Instance> nextToThaw() {
+        return frozen.isEmpty() || uncovered() <= 0
+                ? Optional.empty()
+                : Optional.of(frozen.getLast());
     }
 
     private int missingForProvision(long now) {
@@ -156,17 +180,21 @@ final class Pool {
         return Math.max(provisioned, prewarms ? 1 : 0) - usable;
     }
 
-    /** Instances being started, each of which will take calls that wait. */
+    /** Instances being started or thawed, each of which will take calls that wait. */
     int covering() {
-        return starting - dawdling;
+        return starting + reviving - dawdling;
+    }
+
+    private int uncovered() {
+        return waiting.size() - covering() * capacity;
     }
 
     private int missingForQueue(long now, double cpuLoad) {
-        int open = waiting.size() - covering() * capacity;
+        int open = uncovered();
         if (open <= 0) {
             return 0;
         }
-        double atWork = (double) (usable - starting) * capacity;
+        double atWork = (double) (usable - starting - reviving) * capacity;
         if (atWork <= 0) {
             return instancesFor(open);
         }

@@ -13,14 +13,21 @@ final class RecentStarts {
 
     /** An instance has just asked for its first invocation. */
     void add(Instance instance, long now) {
+        add(instance.rung, now - instance.createdNanos, instance.initNanos);
+    }
+
+    /** A frozen instance has just been let run again. */
+    void addThawed(long tookNanos) {
+        add(Rung.FROZEN, tookNanos, 0);
+    }
+
+    private void add(Rung rung, long readyNanos, long initNanos) {
         if (starts.size() == KEPT) {
             starts.removeFirst();
         }
         starts.addLast(
                 new Engine.InstanceStart(
-                        instance.rung,
-                        (now - instance.createdNanos) / NANOS_PER_MS,
-                        instance.initNanos / NANOS_PER_MS));
+                        rung, readyNanos / NANOS_PER_MS, initNanos / NANOS_PER_MS));
     }
 
     boolean isEmpty() {

@@ -5,6 +5,8 @@ package dev.glis.engine;
  * starts an instance sets its {@link Instance#rung}.
  */
 public enum Rung {
+    /** An instance that had been stopped in the middle of its waiting, and was let run again. */
+    FROZEN("frozen instance"),
     /** A language runtime that was started before anybody knew for which function. */
     STEM_CELL("stem cell"),
     /** A start of its own, with what was prepared for its code before. */

@@ -18,11 +18,11 @@ final class RungChoice {
         switch (rung) {
             case STEM_CELL -> onCell.sample(readyNanos);
             case PREPARED_CACHE -> withCache.sample(readyNanos);
-            case PLAIN -> {}
+            case FROZEN, PLAIN -> {}
         }
     }
 
-    /** For the next start. */
+    /** For the next start; {@link #begins} when there is one. */
     boolean prefersCell() {
         if (onCell.orElse(0) < WORTH_TRYING_NANOS) {
             return true;
@@ -30,7 +30,13 @@ final class RungChoice {
         if (withCache.known()) {
             return onCell.orElse(0) <= withCache.orElse(0);
         }
-        slowStarts++;
-        return slowStarts % TRY_EVERY != 0;
+        return (slowStarts + 1) % TRY_EVERY != 0;
+    }
+
+    /** A start begins, in the way that is preferred. */
+    void begins() {
+        if (onCell.orElse(0) >= WORTH_TRYING_NANOS) {
+            slowStarts++;
+        }
     }
 }

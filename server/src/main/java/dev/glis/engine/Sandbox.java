@@ -56,8 +56,27 @@ public interface Sandbox {
         kill();
     }
 
-    /** Stops, or lets run again, every process in it. */
-    void freeze(boolean frozen);
+    /**
+     * Stops every process in it, until {@link #thaw}. They die all the same when they are killed,
+     * or when the server is. Blocks for some milliseconds at most.
+     *
+     * @return whether they are stopped now; some kinds of sandbox cannot do that
+     */
+    boolean freeze();
+
+    /** Lets its processes run again; takes less than a millisecond. */
+    void thaw();
+
+    /**
+     * Has the kernel take back what memory it can, from one that is frozen: what can be read from
+     * files again, and is then read more slowly. Blocks.
+     */
+    default void reclaim() {}
+
+    /** What it holds now, in bytes; less than 0 where the machine cannot tell. */
+    default long heldMemoryBytes() {
+        return -1;
+    }
 
     /** Peak memory so far, in bytes; 0 where the machine cannot tell. */
     long peakMemoryBytes();

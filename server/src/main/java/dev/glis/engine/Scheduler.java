@@ -208,6 +208,18 @@ public final class Scheduler implements Engine, AutoCloseable {
         }
     }
 
+    void frozen(Instance instance, boolean frozen, int heldMb) {
+        apply(() -> fleet.frozen(instance, frozen, heldMb));
+    }
+
+    void reclaimed(Instance instance, int heldMb) {
+        apply(() -> fleet.reclaimed(instance, heldMb));
+    }
+
+    void thawed(Instance instance) {
+        apply(() -> fleet.thawed(instance));
+    }
+
     void cellReady(StemCell cell) {
         apply(() -> fleet.cellReady(cell));
     }
@@ -264,6 +276,9 @@ public final class Scheduler implements Engine, AutoCloseable {
             case Effect.StartCell(StemCell cell) -> executor.execute(() -> stems.start(cell));
             case Effect.StopCell(StemCell cell) -> cell.kill();
             case Effect.Stop(Instance instance) -> instance.host.stop();
+            case Effect.Freeze(Instance instance) -> executor.execute(instance.host::freeze);
+            case Effect.Reclaim(Instance instance) -> executor.execute(instance.host::reclaim);
+            case Effect.Thaw(Instance instance) -> executor.execute(instance.host::thaw);
             case Effect.Initialised(Instance instance) ->
                     caches.initialised(
                             instance.blueprint,

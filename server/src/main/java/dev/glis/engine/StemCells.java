@@ -26,9 +26,11 @@ import java.util.function.Supplier;
  * ahead of time what a start would do with its caller waiting; so after half a second it is started
  * all the same, one at a time.
  *
- * <p>Cells count in the memory budget, may hold only a part of it, and are the first to go when an
- * instance needs room. Owned by the {@link Fleet}, which calls under the scheduler's lock and
- * carries out what {@link #takeStarts} and {@link #takeStops} give.
+ * <p>Cells count in the memory budget, may hold only a part of it, and go when an instance needs
+ * room, if their memory is worth less than that of the idle instances: a cell is worth the time
+ * that it saves a start, times the chance that enough starts of its kind come soon. Owned by the
+ * {@link Fleet}, which calls under the scheduler's lock and carries out what {@link #takeStarts}
+ * and {@link #takeStops} give.
  */
 final class StemCells {
     private static final long MS = 1_000_000L;
@@ -36,6 +38,8 @@ final class StemCells {
     private static final long PATIENCE_NANOS = 500 * MS;
     private static final long SHRINK_NANOS = 60_000 * MS;
     private static final double MACHINE_SPARE = 0.6;
+    private static final double UNKNOWN_SAVING_NANOS = 50e6;
+    private static final double UNKNOWN_PACE_NANOS = 600e9;
     private static final int CELL_MB = Limits.STEM_CELL_MB.intValue();
 
     private final long mostMb;
@@ -62,6 +66,9 @@ final class StemCells {
         final Deque<StemCell> ready = new ArrayDeque<>();
         final List<StemCell> starting = new ArrayList<>();
         final BackOff failures = new BackOff();
+        final Estimate pace = new Estimate();
+        final Estimate onCell = new Estimate();
+        final Estimate without = new Estimate();
         int target = 1;
         boolean stocked;
         long usedNanos;
@@ -76,6 +83,17 @@ final class StemCells {
 
         int size() {
             return ready.size() + starting.size();
+        }
+
+        /** A use of each of its cells must come soon, for the last one to be of use. */
+        double worthPerMb(long now) {
+            double pause = Math.max(pace.orElse(UNKNOWN_PACE_NANOS), (double) (now - usedNanos));
+            double uses = Eviction.SOON_MS * MS / Math.max(1, pause);
+            double saves =
+                    onCell.known() && without.known()
+                            ? Math.max(0, without.orElse(0) - onCell.orElse(0))
+                            : UNKNOWN_SAVING_NANOS;
+            return Eviction.worthPerMb(saves, Math.min(1, uses / Math.max(1, size())), CELL_MB);
         }
     }
 
@@ -102,8 +120,12 @@ final class StemCells {
     }
 
     private Shelf use(StemKind kind, long now) {
+        boolean known = shelves.containsKey(kind);
         Shelf shelf = shelves.computeIfAbsent(kind, k -> new Shelf(k, now));
         shelves.putLast(kind, shelf);
+        if (known) {
+            shelf.pace.sample(now - shelf.usedNanos);
+        }
         shelf.usedNanos = now;
         if (shelf.size() < shelf.target && shelf.wantsSinceNanos == Call.NEVER) {
             shelf.wantsSinceNanos = now;
@@ -129,26 +151,45 @@ final class StemCells {
         return (long) leaving * CELL_MB;
     }
 
-    /** Gives up one cell, of the kind used least recently; false when there is none. */
-    boolean giveUpOne() {
+    /** How long a start of a workload that could use this kind took. */
+    void measured(StemKind kind, Rung rung, long readyNanos) {
+        Shelf shelf = shelves.get(kind);
+        if (shelf != null) {
+            Estimate estimate = rung == Rung.STEM_CELL ? shelf.onCell : shelf.without;
+            estimate.sample(readyNanos);
+        }
+    }
+
+    /**
+     * Gives up the cell that is worth least.
+     *
+     * @param worthPerMb only one that is worth less
+     * @param wanting the kind that the start at hand may use: of it one stays
+     * @return false when there is none such
+     */
+    boolean giveUpOne(long now, double worthPerMb, Optional<StemKind> wanting) {
+        Shelf least = null;
+        double leastWorth = worthPerMb;
         for (Shelf shelf : shelves.values()) {
-            StemCell cell = shelf.ready.pollFirst();
-            if (cell == null && !shelf.starting.isEmpty()) {
-                cell = shelf.starting.removeFirst();
-            }
-            if (cell != null) {
-                leave(cell);
-                return true;
+            int kept = wanting.equals(Optional.of(shelf.kind)) ? 1 : 0;
+            if (shelf.size() > kept && shelf.worthPerMb(now) < leastWorth) {
+                least = shelf;
+                leastWorth = shelf.worthPerMb(now);
             }
         }
-        return false;
+        if (least == null) {
+            return false;
+        }
+        StemCell cell = least.ready.pollFirst();
+        leave(cell == null ? least.starting.removeFirst() : cell);
+        return true;
     }
 
     void close() {
         closed = true;
-        boolean more = true;
-        while (more) {
-            more = giveUpOne();
+        for (Shelf shelf : shelves.values()) {
+            shelf.target = 0;
+            stopSurplus(shelf);
         }
     }
 

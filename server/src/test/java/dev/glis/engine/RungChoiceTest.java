@@ -24,9 +24,25 @@ final class RungChoiceTest {
         // Given
         choice.measured(Rung.STEM_CELL, 500 * MS);
         // When
-        long withoutCell = IntStream.range(0, 16).filter(i -> !choice.prefersCell()).count();
+        long withoutCell = IntStream.range(0, 16).filter(i -> !startsOnCell()).count();
         // Then
         assertEquals(2, withoutCell);
+    }
+
+    @Test
+    void askingChangesNothing() {
+        // Given
+        choice.measured(Rung.STEM_CELL, 500 * MS);
+        // When
+        long withoutCell = IntStream.range(0, 16).filter(i -> !choice.prefersCell()).count();
+        // Then
+        assertEquals(0, withoutCell);
+    }
+
+    private boolean startsOnCell() {
+        boolean cell = choice.prefersCell();
+        choice.begins();
+        return cell;
     }
 
     @Test

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
  */
 final class SchedulerSimulation {
     private static final int SEEDS = 200;
+    private int thaws;
 
     static {
         // Thousands of starts fail here, and each would be logged.
@@ -27,20 +28,23 @@ final class SchedulerSimulation {
         long first = given == null ? 1 : given;
         int count = given == null ? Integer.getInteger("seeds", SEEDS) : 1;
         int answered = 0;
+        thaws = 0;
 
         for (long seed = first; seed < first + count; seed++) {
             answered += run(seed);
         }
 
         assertTrue(answered > 100 * count, "only " + answered + " invocations succeeded");
+        assertTrue(thaws > count, "only " + thaws + " instances were thawed");
     }
 
-    private static int run(long seed) {
+    private int run(long seed) {
         try {
             var world = new SimulatedWorld(seed);
             world.live();
             world.settle();
             assertEquals(0, world.unfinished(), "invocations that never ended");
+            thaws += world.thaws();
             return world.successes();
         } catch (AssertionError | RuntimeException e) {
             throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);

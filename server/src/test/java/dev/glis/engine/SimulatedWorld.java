@@ -34,10 +34,11 @@ final class SimulatedWorld {
     private static final byte[] PAYLOAD = "{}".getBytes(StandardCharsets.UTF_8);
 
     /**
-     * Nothing may wait longer: the queue's limit of 30 s, then two starts that dawdle for 20 s
-     * each, whose initialisations hang for 10 s and for the longest timeout of 20 s.
+     * Nothing may wait longer: the queue's limit of 10 s, a freezing and a thawing that dawdle for
+     * 20 s each, then two starts that do so too, whose initialisations hang for 10 s and for the
+     * longest timeout of 20 s.
      */
-    private static final long LONGEST_WAIT = 100 * SECOND;
+    private static final long LONGEST_WAIT = 140 * SECOND;
 
     private final Random random;
     private final FakeTime time = new FakeTime();
@@ -52,6 +53,7 @@ final class SimulatedWorld {
     private double load;
     private long instances;
     private int successes;
+    private int thaws;
     private @Nullable Machine lastStarted;
 
     SimulatedWorld(long seed) {
@@ -106,6 +108,10 @@ final class SimulatedWorld {
         return unfinished.size();
     }
 
+    int thaws() {
+        return thaws;
+    }
+
     int successes() {
         return successes;
     }
@@ -145,7 +151,7 @@ final class SimulatedWorld {
         int memoryMb = 0;
         int youngStarts = 0;
         for (Machine machine : machines) {
-            memoryMb += machine.spec.memoryMb();
+            memoryMb += machine.holdsMb();
             youngStarts += machine.isYoungStart() ? 1 : 0;
         }
         require(memoryMb <= BUDGET_MB, "memory of " + memoryMb + " MB");
@@ -372,6 +378,12 @@ final class SimulatedWorld {
         final CompletableFuture<Exit> exit = new CompletableFuture<>();
         final Set<String> atWork = new HashSet<>();
         final Deque<Runnable> pendingOutput = new ArrayDeque<>();
+
+        /** What its processes would have done while they were frozen. */
+        final List<Runnable> missed = new ArrayList<>();
+
+        boolean frozen;
+        int frozenMb;
         @Nullable GuestPort port;
         @Nullable Function function;
         boolean connected = true;
@@ -391,6 +403,23 @@ final class SimulatedWorld {
             }
         }
 
+        int holdsMb() {
+            return frozen ? frozenMb : spec.memoryMb();
+        }
+
+        /** A step of the program, which it takes as soon as it can. */
+        private void step(Runnable action) {
+            if (frozen) {
+                missed.add(action);
+            } else {
+                action.run();
+            }
+        }
+
+        private void later(long nanos, Runnable action) {
+            time.afterNanos(nanos, () -> step(action));
+        }
+
         boolean isYoungStart() {
             return !ready && !dying && time.nanoTime() - startedNanos < 900 * MS;
         }
@@ -406,13 +435,13 @@ final class SimulatedWorld {
             long init = (long) (mine.meanInitMs * MS * (0.5 + random.nextDouble()));
             if (random.nextDouble() < mine.trouble) {
                 switch (random.nextInt(3)) {
-                    case 0 -> time.afterNanos(init, () -> die(1));
-                    case 1 -> time.afterNanos(init, this::failToInitialise);
+                    case 0 -> later(init, () -> die(1));
+                    case 1 -> later(init, this::failToInitialise);
                     default -> {} // hangs
                 }
             } else {
                 for (int i = 0; i < mine.capacity; i++) {
-                    time.afterNanos(init, this::ask);
+                    later(init, this::ask);
                 }
             }
             if (random.nextInt(50) == 0) {
@@ -441,7 +470,7 @@ final class SimulatedWorld {
             if (asking > 0 && random.nextInt(200) == 0) {
                 asking--;
                 port().withdraw(this);
-                time.afterNanos(below(MS), this::ask);
+                later(below(MS), this::ask);
             }
         }
 
@@ -452,6 +481,7 @@ final class SimulatedWorld {
             require(!mine.deleted, "a deleted function was run");
             require(atWork.add(invocation.requestId()), "the same invocation twice");
             require(atWork.size() <= mine.capacity, "more than an instance may take");
+            require(!frozen, "a frozen instance was given work");
             callerOf(invocation).begun = true;
             asking--;
             if (dying) {
@@ -464,12 +494,12 @@ final class SimulatedWorld {
         private void work(Invocation invocation, Function mine) {
             long duration = (long) (mine.meanDurationMs * MS * (0.2 + 2 * random.nextDouble()));
             if (random.nextDouble() >= mine.trouble) {
-                time.afterNanos(duration, () -> answer(invocation));
+                later(duration, () -> answer(invocation));
                 return;
             }
             switch (random.nextInt(4)) {
-                case 0 -> time.afterNanos(duration, () -> die(1));
-                case 1 -> time.afterNanos(duration, () -> fail(invocation));
+                case 0 -> later(duration, () -> die(1));
+                case 1 -> later(duration, () -> fail(invocation));
                 case 2 -> {
                     atWork.remove(invocation.requestId());
                     port().undelivered(invocation.requestId());
@@ -492,7 +522,7 @@ final class SimulatedWorld {
                 port().response(invocation.requestId(), PAYLOAD, "application/json");
             }
             if (random.nextInt(100) != 0) {
-                time.afterNanos(below(MS), this::ask);
+                later(below(MS), this::ask);
             }
         }
 
@@ -500,7 +530,7 @@ final class SimulatedWorld {
             if (!dying) {
                 atWork.remove(invocation.requestId());
                 port().error(invocation.requestId(), "Error", PAYLOAD);
-                time.afterNanos(below(MS), this::ask);
+                later(below(MS), this::ask);
             }
         }
 
@@ -535,8 +565,37 @@ final class SimulatedWorld {
         }
 
         @Override
-        public void freeze(boolean frozen) {
-            throw new UnsupportedOperationException("not in this world");
+        public boolean freeze() {
+            require(atWork.isEmpty(), "an instance at work was frozen");
+            if (dying || random.nextInt(20) == 0) {
+                return false;
+            }
+            frozen = true;
+            frozenMb = 1 + random.nextInt(spec.memoryMb());
+            return true;
+        }
+
+        @Override
+        public void thaw() {
+            if (frozen) {
+                frozen = false;
+                thaws++;
+                List<Runnable> steps = List.copyOf(missed);
+                missed.clear();
+                steps.forEach(this::step);
+            }
+        }
+
+        @Override
+        public void reclaim() {
+            if (frozen) {
+                frozenMb = 1 + random.nextInt(frozenMb);
+            }
+        }
+
+        @Override
+        public long heldMemoryBytes() {
+            return (frozenMb - 1) * 1024L * 1024;
         }
 
         @Override

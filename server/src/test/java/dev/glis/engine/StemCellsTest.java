@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.glis.base.Limits;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** How many stem cells wait, on a clock of the test's own. */
@@ -187,16 +188,46 @@ final class StemCellsTest {
         grow(PYTHON, 1);
 
         // When an instance needs their memory
-        boolean gaveUp = cells.giveUpOne();
+        now += MINUTE;
+        cells.expect(PYTHON, now);
+        boolean gaveUp = cells.giveUpOne(now, Double.MAX_VALUE, Optional.empty());
         var stopped = cells.takeStops();
 
-        // Then the kind used less recently goes first, and counts until it is gone
+        // Then the kind that is used less goes first, and counts until it is gone
         assertTrue(gaveUp);
         assertEquals(NODE, stopped.getFirst().kind);
         assertEquals(2L * Limits.STEM_CELL_MB.value(), cells.heldMb());
         assertEquals(Limits.STEM_CELL_MB.value(), cells.leavingMb());
         cells.ended(stopped.getFirst(), now);
         assertEquals(Limits.STEM_CELL_MB.value(), cells.heldMb());
+    }
+
+    @Test
+    void keepsWhatIsWorthMoreThanAnInstance() {
+        // Given a cell
+        grow(NODE, 1);
+
+        // When memory is wanted that instances worth next to nothing hold
+        boolean gaveUp = cells.giveUpOne(now, 0.001, Optional.empty());
+
+        // Then it stays
+        assertFalse(gaveUp);
+        assertEquals(1, cells.waiting());
+    }
+
+    @Test
+    void keepsOneForTheStartThatWantsTheMemory() {
+        // Given two cells of a kind
+        grow(NODE, 2);
+
+        // When a start of that kind wants memory, twice
+        boolean first = cells.giveUpOne(now, Double.MAX_VALUE, Optional.of(NODE));
+        boolean second = cells.giveUpOne(now, Double.MAX_VALUE, Optional.of(NODE));
+
+        // Then one is left for it
+        assertTrue(first);
+        assertFalse(second);
+        assertTrue(cells.take(NODE, now).isPresent());
     }
 
     @Test
@@ -247,7 +278,7 @@ final class StemCellsTest {
         assertEquals(2, cells.takeStops().size());
         letPass(MINUTE);
         assertEquals(List.of(), cells.takeStarts());
-        assertFalse(cells.giveUpOne());
+        assertFalse(cells.giveUpOne(now, Double.MAX_VALUE, Optional.empty()));
     }
 
     /** Makes as many cells of a kind by asking for them. */

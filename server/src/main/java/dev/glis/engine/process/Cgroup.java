@@ -17,8 +17,18 @@ interface Cgroup {
         return List.of();
     }
 
-    /** Stops, or lets run again, all members. */
-    void freeze(boolean frozen) throws IOException;
+    /**
+     * Stops all members, and lets them run again.
+     *
+     * @param first a descriptor that stands for process 1 of the sandbox
+     */
+    Freezer freezer(int first);
+
+    /** Has the kernel take back what memory it can. */
+    void reclaim() throws IOException;
+
+    /** Memory held by all members together; less than 0 where the kernel does not tell. */
+    long memoryBytes();
 
     /** Peak memory so far; 0 where the kernel does not tell. */
     long peakMemoryBytes();

@@ -103,8 +103,18 @@ final class CgroupsV1 implements Cgroups {
         }
 
         @Override
-        public void freeze(boolean frozen) throws IOException {
-            ControlFiles.write(freezer.resolve("freezer.state"), frozen ? "FROZEN" : "THAWED");
+        public Freezer freezer(int first) {
+            return new FreezerV1(freezer);
+        }
+
+        @Override
+        public void reclaim() throws IOException {
+            ControlFiles.writeIfPresent(memory.resolve("memory.force_empty"), "0");
+        }
+
+        @Override
+        public long memoryBytes() {
+            return ControlFiles.number(memory.resolve("memory.usage_in_bytes"));
         }
 
         @Override
@@ -117,11 +127,11 @@ final class CgroupsV1 implements Cgroups {
             return ControlFiles.number(memory.resolve("memory.oom_control"), "oom_kill") > 0;
         }
 
-        /** A frozen process does not die, so all are thawed first. */
+        /** What the freezer holds does not die, so all are thawed first. */
         @Override
         public void kill() throws IOException {
             try {
-                freeze(false);
+                new FreezerV1(freezer).thaw();
                 ControlFolders.killAll(pids);
             } catch (NoSuchFileException e) {
                 return; // removed already: nobody is left

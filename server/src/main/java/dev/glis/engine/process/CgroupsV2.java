@@ -10,6 +10,7 @@ import java.util.List;
 
 /** Control groups of the second version: one hierarchy with all controllers. */
 final class CgroupsV2 implements Cgroups {
+    private static final System.Logger LOG = System.getLogger(CgroupsV2.class.getName());
     private static final List<String> CONTROLLERS = List.of("memory", "cpu", "pids");
     private static final String ENABLE = "+memory +cpu +pids";
     private static final String LEAST_WEIGHT = "1";
@@ -116,8 +117,28 @@ final class CgroupsV2 implements Cgroups {
         }
 
         @Override
-        public void freeze(boolean frozen) throws IOException {
-            ControlFiles.write(folder.resolve("cgroup.freeze"), frozen ? "1" : "0");
+        public Freezer freezer(int first) {
+            return new FreezerV2(folder);
+        }
+
+        /** The kernel says that there was less than was asked for; it always is less. */
+        @Override
+        public void reclaim() throws IOException {
+            Path file = folder.resolve("memory.reclaim");
+            if (Files.exists(file)) {
+                try {
+                    ControlFiles.write(file, Long.toString(memoryBytes()));
+                } catch (NoSuchFileException e) {
+                    throw e;
+                } catch (IOException e) {
+                    LOG.log(System.Logger.Level.DEBUG, "Not all memory is taken back", e);
+                }
+            }
+        }
+
+        @Override
+        public long memoryBytes() {
+            return ControlFiles.number(folder.resolve("memory.current"));
         }
 
         @Override

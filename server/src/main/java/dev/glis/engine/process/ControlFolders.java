@@ -57,13 +57,14 @@ final class ControlFolders {
     /** Kills the members of a group; returns how many there were. */
     static int killAll(Path folder) throws IOException {
         var members = ControlFiles.lines(folder.resolve("cgroup.procs"));
-        members.forEach(pid -> kill(Integer.parseInt(pid)));
+        members.forEach(pid -> signal(Integer.parseInt(pid), Native.SIGKILL));
         return members.size();
     }
 
-    private static void kill(int pid) {
+    /** To a member, which may have ended meanwhile. */
+    static void signal(int pid, int number) {
         try {
-            Native.kill(pid, Native.SIGKILL);
+            Native.kill(pid, number);
         } catch (IOException e) {
             LOG.log(System.Logger.Level.DEBUG, "Process " + pid + " has ended already", e);
         }

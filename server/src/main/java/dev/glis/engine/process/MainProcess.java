@@ -33,7 +33,8 @@ final class MainProcess {
         }
     }
 
-    private static int number(int descriptor) throws IOException {
+    /** The number of the process that a descriptor stands for. */
+    static int number(int descriptor) throws IOException {
         for (String line : ControlFiles.lines(Path.of("/proc/self/fdinfo/" + descriptor))) {
             if (line.startsWith("Pid:")) {
                 int number = Integer.parseInt(line.substring("Pid:".length()).strip());

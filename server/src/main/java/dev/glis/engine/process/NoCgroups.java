@@ -28,7 +28,7 @@ final class NoCgroups implements Cgroups {
     public Strength strength() {
         return Strength.weak(
                 "memory and process limits are enforced for each process only, CPU limits not at"
-                        + " all, and instances cannot be frozen: "
+                        + " all, and frozen instances count with their whole limit: "
                         + why);
     }
 
@@ -53,8 +53,18 @@ final class NoCgroups implements Cgroups {
         }
 
         @Override
-        public void freeze(boolean frozen) {
-            // nobody can be stopped: an instance that is not at work waits in a read anyway
+        public Freezer freezer(int first) {
+            return new FreezerOfTree(first);
+        }
+
+        @Override
+        public void reclaim() {
+            // the kernel takes back what is not used when it needs it
+        }
+
+        @Override
+        public long memoryBytes() {
+            return -1;
         }
 
         @Override

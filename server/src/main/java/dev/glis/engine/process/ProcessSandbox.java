@@ -10,6 +10,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * One sandbox and the thread that belongs to it.
@@ -32,12 +33,14 @@ import java.util.concurrent.CompletableFuture;
 final class ProcessSandbox implements Sandbox {
     private static final System.Logger LOG = System.getLogger(ProcessSandbox.class.getName());
     private static final int STACK_BYTES = 512 * 1024;
+    private static final long LOOK_NANOS = 100_000;
 
     private final Machine machine;
     private final String id;
     private final Launch.Started parts;
     private final OutputReader output;
     private final Complaints complaints;
+    private final Freezer freezer;
     private final CompletableFuture<Exit> exit = new CompletableFuture<>();
 
     /** Guards what follows: nothing is signalled or frozen after its end. */
@@ -64,6 +67,7 @@ final class ProcessSandbox implements Sandbox {
         this.parts = parts;
         this.output = output;
         this.complaints = complaints;
+        this.freezer = parts.cgroup().freezer(parts.first());
     }
 
     /** Starts one; returns when its namespaces are made. */
@@ -195,8 +199,8 @@ final class ProcessSandbox implements Sandbox {
             }
             killed = true;
             try {
-                parts.cgroup().freeze(false); // the frozen do not die
                 Native.killByDescriptor(parts.first(), Native.SIGKILL);
+                freezer.thaw(); // bwrap, outside, which has been stopped with it
             } catch (IOException e) {
                 LOG.log(System.Logger.Level.DEBUG, "Sandbox " + id + " is ending already", e);
             }
@@ -222,7 +226,7 @@ final class ProcessSandbox implements Sandbox {
             }
             terminating = true;
             try {
-                parts.cgroup().freeze(false);
+                freezer.thaw(); // it shall see the signal
                 MainProcess.terminate(parts.first());
             } catch (IOException e) {
                 LOG.log(System.Logger.Level.DEBUG, "Sandbox " + id + " is not asked to end", e);
@@ -238,17 +242,69 @@ final class ProcessSandbox implements Sandbox {
     }
 
     @Override
-    public void freeze(boolean frozen) {
+    public boolean freeze() {
+        try {
+            if (unlessEnding(freezer::begin) && isSoonFrozen()) {
+                return true;
+            }
+            unlessEnding(freezer::thaw);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "Sandbox " + id + " cannot be frozen", e);
+            thaw();
+        }
+        return false;
+    }
+
+    /** Whoever kills it meanwhile does not wait. */
+    private boolean isSoonFrozen() throws IOException {
+        long looks = Limits.SANDBOX_FREEZE_MS.value() * 1_000_000 / LOOK_NANOS;
+        for (long look = 0; look < looks; look++) {
+            synchronized (processes) {
+                if (ended || killed || terminating) {
+                    return false;
+                }
+                if (freezer.done()) {
+                    return true;
+                }
+            }
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+        return false;
+    }
+
+    /** Returns whether there was anybody to do it to. */
+    private boolean unlessEnding(Launch.Step step) throws IOException {
         synchronized (processes) {
             if (ended || killed) {
-                return;
+                return false;
             }
-            try {
-                parts.cgroup().freeze(frozen);
-            } catch (IOException e) {
-                LOG.log(System.Logger.Level.WARNING, "Sandbox " + id + " cannot be frozen", e);
-            }
+            step.run();
+            return true;
         }
+    }
+
+    @Override
+    public void thaw() {
+        try {
+            unlessEnding(freezer::thaw);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.ERROR, "Sandbox " + id + " cannot be thawed", e);
+            kill();
+        }
+    }
+
+    @Override
+    public void reclaim() {
+        try {
+            parts.cgroup().reclaim();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "Sandbox " + id + " keeps its memory", e);
+        }
+    }
+
+    @Override
+    public long heldMemoryBytes() {
+        return parts.cgroup().memoryBytes();
     }
 
     @Override

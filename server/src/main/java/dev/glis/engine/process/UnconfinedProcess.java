@@ -218,8 +218,14 @@ final class UnconfinedProcess implements Sandbox {
     }
 
     @Override
-    public void freeze(boolean frozen) {
-        signalUnlessEnded(frozen ? Native.SIGSTOP : Native.SIGCONT);
+    public boolean freeze() {
+        signalUnlessEnded(Native.SIGSTOP);
+        return true;
+    }
+
+    @Override
+    public void thaw() {
+        signalUnlessEnded(Native.SIGCONT);
     }
 
     private void signalUnlessEnded(int number) {

@@ -259,7 +259,12 @@ final class WasmSandbox implements Sandbox, GuestPort.Receiver {
 
     /** An idle instance uses no processor. */
     @Override
-    public void freeze(boolean frozen) {}
+    public boolean freeze() {
+        return false;
+    }
+
+    @Override
+    public void thaw() {}
 
     @Override
     public long peakMemoryBytes() {

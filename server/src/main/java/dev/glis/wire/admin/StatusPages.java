@@ -128,6 +128,7 @@ final class StatusPages {
                 .put("version", version)
                 .put("starting", count.starting())
                 .put("idle", count.idle())
-                .put("busy", count.busy());
+                .put("busy", count.busy())
+                .put("frozen", count.frozen());
     }
 }

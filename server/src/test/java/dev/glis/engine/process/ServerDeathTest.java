@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a killed server leaves: nothing but what cannot run, and that until the next start. */
+/** What a killed server leaves: no process, not even a frozen one, and nothing after a restart. */
 final class ServerDeathTest {
     private static final String MARK = "987654";
 
@@ -32,8 +32,7 @@ final class ServerDeathTest {
                                 return true;
                             });
             System.in.read();
-            frozen.freeze(true);
-            System.out.println("frozen");
+            System.out.println(frozen.freeze() ? "frozen" : "not frozen");
             busy.exit().join();
         }
     }
@@ -60,9 +59,9 @@ final class ServerDeathTest {
         var devices = loopDevices(folder);
         // When
         server.destroyForcibly().waitFor();
+        SandboxFixture.await("its processes are gone", () -> processes().isEmpty());
         try (var next = ProcessSandboxes.open(folder)) {
             // Then
-            SandboxFixture.await("its processes are gone", () -> processes().isEmpty());
             assertFalse(before.isEmpty());
             assertEquals(List.of(), groupsOf(server.pid()));
             SandboxFixture.await(

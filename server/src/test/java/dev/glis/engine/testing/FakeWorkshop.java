@@ -90,7 +90,12 @@ public final class FakeWorkshop implements Sandboxes {
         }
 
         @Override
-        public void freeze(boolean frozen) {}
+        public boolean freeze() {
+            return false;
+        }
+
+        @Override
+        public void thaw() {}
 
         @Override
         public long peakMemoryBytes() {

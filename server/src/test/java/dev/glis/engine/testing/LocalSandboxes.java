@@ -111,9 +111,12 @@ public final class LocalSandboxes implements Sandboxes {
         }
 
         @Override
-        public void freeze(boolean frozen) {
-            throw new UnsupportedOperationException("These processes cannot be frozen");
+        public boolean freeze() {
+            return false;
         }
+
+        @Override
+        public void thaw() {}
 
         @Override
         public long peakMemoryBytes() {

@@ -2,16 +2,27 @@ package dev.glis.engine.testing;
 
 import dev.glis.engine.Blueprint;
 import dev.glis.engine.Runtimes;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** One language: a Python script {@code bootstrap.py} in the code folder speaks the Runtime API. */
 public final class PythonRuntimes implements Runtimes {
     private final Language python;
 
     public PythonRuntimes(boolean concurrent) {
+        this(concurrent, null);
+    }
+
+    /**
+     * For real sandboxes.
+     *
+     * @param folder where the code is seen inside; null where the host's folders are
+     */
+    public PythonRuntimes(boolean concurrent, @Nullable String folder) {
         python =
                 new Language() {
                     @Override
@@ -33,11 +44,16 @@ public final class PythonRuntimes implements Runtimes {
                                         "-S",
                                         "-E",
                                         "-u",
-                                        blueprint.code().resolve("bootstrap.py").toString()),
+                                        script(blueprint, folder)),
                                 Map.of(),
                                 List.of());
                     }
                 };
+    }
+
+    private static String script(Blueprint blueprint, @Nullable String folder) {
+        Path code = folder == null ? blueprint.code() : Path.of(folder);
+        return code.resolve("bootstrap.py").toString();
     }
 
     @Override

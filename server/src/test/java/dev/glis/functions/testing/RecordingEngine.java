@@ -59,7 +59,7 @@ public final class RecordingEngine implements Engine {
 
     @Override
     public InstanceCount count(String workload) {
-        return new InstanceCount(0, ready.getOrDefault(workload, 0), 0);
+        return new InstanceCount(0, ready.getOrDefault(workload, 0), 0, 0);
     }
 
     @Override

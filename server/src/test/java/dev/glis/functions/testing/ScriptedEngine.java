@@ -109,7 +109,7 @@ public final class ScriptedEngine implements Engine {
 
     @Override
     public InstanceCount count(String workload) {
-        return new InstanceCount(0, 0, 0);
+        return new InstanceCount(0, 0, 0, 0);
     }
 
     @Override

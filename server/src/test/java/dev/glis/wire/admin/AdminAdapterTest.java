@@ -250,10 +250,10 @@ final class AdminAdapterTest {
         String own = operator.accountId();
         ENGINE.counts.put(
                 "arn:aws:lambda:us-east-1:" + own + ":function:mine:$LATEST",
-                new Engine.InstanceCount(0, 2, 1));
+                new Engine.InstanceCount(0, 2, 1, 0));
         ENGINE.counts.put(
                 "arn:aws:lambda:us-east-1:999999999999:function:theirs:$LATEST",
-                new Engine.InstanceCount(0, 1, 0));
+                new Engine.InstanceCount(0, 1, 0, 0));
 
         // When the operator looks
         var instances = json(call(operator, "GET", "/_glis/status", "")).path("instances");
@@ -416,7 +416,7 @@ final class AdminAdapterTest {
 
         @Override
         public InstanceCount count(String workload) {
-            return counts.getOrDefault(workload, new InstanceCount(0, 0, 0));
+            return counts.getOrDefault(workload, new InstanceCount(0, 0, 0, 0));
         }
 
         @Override
