@@ -3,16 +3,19 @@ package dev.glis.bench;
 import dev.glis.engine.IdleHistory;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
 
 /**
  * Compares ways to keep idle instances: {@code KeepAliveSimulation [FUNCTIONS [DAYS [SEED]]]}. The
- * same drawn {@link Traffic} meets the engine's own policy ({@link IdleHistory}), fixed times, and
- * the eviction of the least recently used from a memory as large as the fixed ten minutes take on
- * average. Printed are the share of invocations that started cold, that share of the function at
- * the third quartile, and the memory held by idle instances, the last also as a ratio to the first
- * line's.
+ * same drawn {@link Traffic} meets the engine's own policy ({@link IdleHistory}), fixed times, the
+ * eviction of the least recently used from a memory as large as the fixed ten minutes take on
+ * average, and of those worth least ({@link IdleHistory#likely} for each MB) from the same and from
+ * two thirds of that. "Known" is the engine's policy with all that it could ever learn: the habits
+ * of the whole time are known from its beginning. Printed are the share of invocations that started
+ * cold, that share of the function at the third quartile, and the memory held by idle instances,
+ * the last also as a ratio to the first line's.
  */
 public final class KeepAliveSimulation {
     private static final double HOUR_MS = 3_600_000;
@@ -36,12 +39,18 @@ public final class KeepAliveSimulation {
         long seed = arguments.length > 2 ? Long.parseLong(arguments[2]) : 1;
         System.out.printf("%,d functions, %d days, seed %d%n", functions, days, seed);
         var simulation = new KeepAliveSimulation(functions, days, seed);
-        var fixed = simulation.each(() -> new Fixed(STANDARD_MS));
+        var fixed = simulation.each(function -> new Fixed(STANDARD_MS));
         double budgetMb = fixed.heldMbMs / (simulation.endSeconds * 1_000);
         fixed.print("fixed 10 minutes", fixed);
-        simulation.each(() -> new Fixed(2 * STANDARD_MS)).print("fixed 20 minutes", fixed);
-        simulation.leastRecentlyUsed(budgetMb).print("least recently used", fixed);
-        simulation.each(Learned::new).print("learned", fixed);
+        simulation.each(function -> new Fixed(2 * STANDARD_MS)).print("fixed 20 minutes", fixed);
+        Evicts oldest = (function, idleMs, memoryMb) -> -idleMs;
+        simulation.together(budgetMb, oldest).print("least recently used", fixed);
+        simulation.together(budgetMb, new WorthLeast(functions)).print("worth least", fixed);
+        simulation
+                .together(budgetMb * 2 / 3, new WorthLeast(functions))
+                .print("worth least, 2/3", fixed);
+        simulation.each(function -> new Learned()).print("learned", fixed);
+        simulation.each(simulation::known).print("known", fixed);
     }
 
     /** What keeps the instance of one function. */
@@ -61,18 +70,51 @@ public final class KeepAliveSimulation {
         public void idled(long unused) {}
     }
 
+    /** As the engine, it plans again for each of the first samples, and for some later ones. */
     private static final class Learned implements Policy {
+        private static final int SAMPLES_PER_PLAN = 32;
         private final IdleHistory history = new IdleHistory();
+        private IdleHistory.Plan plan = IdleHistory.Plan.stay(STANDARD_MS);
+        private int samples;
+        private int planned = -1;
 
         @Override
         public IdleHistory.Plan plan(int memoryMb) {
-            return history.plan(memoryMb, STANDARD_MS);
+            boolean early = samples < SAMPLES_PER_PLAN && samples != planned;
+            if (early || samples - planned >= SAMPLES_PER_PLAN) {
+                plan = history.plan(memoryMb, STANDARD_MS);
+                planned = samples;
+            }
+            return plan;
         }
 
         @Override
         public void idled(long ms) {
             history.add(ms);
+            samples++;
         }
+    }
+
+    /** A policy that has seen the function's whole future, and learns nothing more. */
+    private Policy known(int function) {
+        var history = new IdleHistory();
+        var traffic = new Traffic(seed * functions + function);
+        double now = traffic.firstSeconds() + traffic.runSeconds();
+        while (now < endSeconds) {
+            double idleSeconds = traffic.idleSeconds();
+            history.add((long) (idleSeconds * 1_000));
+            now += idleSeconds + traffic.runSeconds();
+        }
+        var plan = history.plan(traffic.memoryMb, STANDARD_MS);
+        return new Policy() {
+            @Override
+            public IdleHistory.Plan plan(int memoryMb) {
+                return plan;
+            }
+
+            @Override
+            public void idled(long ms) {}
+        };
     }
 
     /** Counts what happened. */
@@ -105,10 +147,14 @@ public final class KeepAliveSimulation {
     }
 
     /** Meets each function by itself. */
-    private Tally each(Supplier<Policy> policies) {
+    private Tally each(IntFunction<Policy> policies) {
         var tally = new Tally(functions);
         for (int function = 0; function < functions; function++) {
-            meet(function, new Traffic(seed * functions + function), policies.get(), tally);
+            meet(
+                    function,
+                    new Traffic(seed * functions + function),
+                    policies.apply(function),
+                    tally);
         }
         return tally;
     }
@@ -143,12 +189,61 @@ public final class KeepAliveSimulation {
 
     private record Next(int function, double atSeconds) {}
 
+    /** Says what the idle instance of a function is worth to be kept. */
+    private interface Evicts {
+        double worth(int function, double idleMs, int memoryMb);
+
+        /** It was idle for so long, and then called. */
+        default void idled(int function, double idleMs) {}
+    }
+
+    /** As the engine does when memory is wanted; every cold start costs the same here. */
+    private static final class WorthLeast implements Evicts {
+        private static final long SOON_MS = 300_000;
+        private final IdleHistory[] histories;
+
+        WorthLeast(int functions) {
+            histories = new IdleHistory[functions];
+            Arrays.setAll(histories, function -> new IdleHistory());
+        }
+
+        @Override
+        public double worth(int function, double idleMs, int memoryMb) {
+            return histories[function].likely(Math.max(0, (long) idleMs), SOON_MS) / memoryMb;
+        }
+
+        @Override
+        public void idled(int function, double idleMs) {
+            histories[function].add(Math.max(0, (long) idleMs));
+        }
+    }
+
+    private static int leastWorth(
+            Map<Integer, Double> warm, Evicts evicts, Traffic[] traffic, double now) {
+        int least = -1;
+        double leastWorth = Double.MAX_VALUE;
+        for (var each : warm.entrySet()) {
+            int function = each.getKey();
+            double idleMs = (now - each.getValue()) * 1_000;
+            double worth =
+                    idleMs < 0
+                            ? Double.MAX_VALUE // at work
+                            : evicts.worth(function, idleMs, traffic[function].memoryMb);
+            if (worth < leastWorth) {
+                least = function;
+                leastWorth = worth;
+            }
+        }
+        return least;
+    }
+
     /** Meets all functions together, with one memory for the idle instances of all. */
-    private Tally leastRecentlyUsed(double budgetMb) {
+    private Tally together(double budgetMb, Evicts evicts) {
         var tally = new Tally(functions);
         var traffic = new Traffic[functions];
         long[] invocations = new long[functions];
         long[] cold = new long[functions];
+        double[] served = new double[functions];
         var queue = new PriorityQueue<Next>((a, b) -> Double.compare(a.atSeconds(), b.atSeconds()));
         for (int function = 0; function < functions; function++) {
             traffic[function] = new Traffic(seed * functions + function);
@@ -167,14 +262,21 @@ public final class KeepAliveSimulation {
             } else {
                 tally.heldMbMs += (next.atSeconds() - since) * 1_000 * memoryMb;
             }
+            if (served[function] > 0) {
+                evicts.idled(function, (next.atSeconds() - served[function]) * 1_000);
+            }
             double idleFrom = next.atSeconds() + traffic[function].runSeconds();
+            served[function] = idleFrom;
             warm.putLast(function, idleFrom);
-            while (usedMb > budgetMb && warm.size() > 1) {
-                var oldest = warm.pollFirstEntry();
-                int freedMb = traffic[oldest.getKey()].memoryMb;
-                usedMb -= freedMb;
-                tally.heldMbMs +=
-                        Math.max(0, next.atSeconds() - oldest.getValue()) * 1_000 * freedMb;
+            int least = 0;
+            while (usedMb > budgetMb && least >= 0) {
+                least = leastWorth(warm, evicts, traffic, next.atSeconds());
+                Double idleSince = warm.remove(least);
+                if (idleSince != null) {
+                    int freedMb = traffic[least].memoryMb;
+                    usedMb -= freedMb;
+                    tally.heldMbMs += (next.atSeconds() - idleSince) * 1_000 * freedMb;
+                }
             }
             queue.add(new Next(function, idleFrom + traffic[function].idleSeconds()));
         }

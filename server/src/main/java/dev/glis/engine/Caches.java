@@ -25,6 +25,9 @@ public interface Caches {
                 public void retired(String workload) {}
             };
 
+    /** Trainings take their memory from there from now on. Called once, before all else. */
+    default void borrowFrom(MemoryLender lender) {}
+
     /**
      * The cache that a start of this function can use now. May block for a moment.
      *

@@ -219,6 +219,17 @@ final class Fleet {
         }
     }
 
+    // ---- What is lent ----
+
+    boolean lend(int mb) {
+        return !closed && memory.lend(mb, cells.heldMb());
+    }
+
+    void giveBack(int mb) {
+        memory.giveBack(mb);
+        pump();
+    }
+
     // ---- What the guests say ----
 
     GuestPort.Answer next(Instance instance, GuestPort.Receiver receiver) {

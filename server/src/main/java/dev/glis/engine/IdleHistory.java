@@ -22,8 +22,10 @@ import java.util.Arrays;
  *        0           stayMs           prewarmMs              untilMs
  * </pre>
  *
- * Until there are some samples the standard keep-alive holds. Old habits fade: all counts are
- * halved when there are many. Has a single owner, and takes some 400 bytes.
+ * Until there are some samples the standard keep-alive holds. A few samples are a rough picture, so
+ * two more are imagined: of a function that is idle for less than this one was on average as often
+ * as for more, and whose next call is the less likely the longer it has been idle. Old habits fade:
+ * all counts are halved when there are many. Has a single owner, and takes some 800 bytes.
  */
 public final class IdleHistory {
     private static final int BINS = 192;
@@ -32,24 +34,28 @@ public final class IdleHistory {
     private static final int FEWEST_SAMPLES = 4;
     private static final int MOST_SAMPLES = 1_000;
 
-    /** Samples that nobody saw, spread over all bins, and as many that lie beyond. */
+    /** Samples that nobody saw. */
     private static final double DOUBT = 2.0;
+
+    /** How much of a bin's count stands for each of its neighbours. */
+    private static final double BLUR = 0.1;
 
     /** The least time that an instance stays for a second thought. */
     private static final long SHORTEST_STAY_MS = 5_000;
 
-    /** What one cold start is worth: 128 MB held for a quarter of an hour. */
-    private static final double COLD_START_MB_MS = 120e6;
+    /** What one cold start is worth: 128 MB held for thirteen minutes. */
+    private static final double COLD_START_MB_MS = 100e6;
 
-    /** What a start ahead of time costs, as a share of that. */
-    private static final double PREWARM_SHARE = 0.1;
+    /** What a start ahead of time costs, as a share of that: some processor time. */
+    private static final double PREWARM_SHARE = 0.02;
 
     /** Where each bin ends. */
     private static final long[] ENDS_MS = ends();
 
-    private final short[] counts = new short[BINS];
-    private int within;
-    private int beyond;
+    private final float[] counts = new float[BINS];
+    private double within;
+    private double beyond;
+    private double sumMs;
 
     /**
      * When an instance shall be there, in ms since its function became idle.
@@ -82,6 +88,7 @@ public final class IdleHistory {
     /** The function was idle for so long, and was then invoked. */
     public void add(long idleMs) {
         int bin = binOf(idleMs);
+        sumMs += idleMs;
         if (bin < BINS) {
             counts[bin]++;
             within++;
@@ -121,10 +128,11 @@ public final class IdleHistory {
     private void fade() {
         within = 0;
         for (int bin = 0; bin < BINS; bin++) {
-            counts[bin] = (short) (counts[bin] / 2);
+            counts[bin] /= 2;
             within += counts[bin];
         }
         beyond /= 2;
+        sumMs /= 2;
     }
 
     /**
@@ -136,8 +144,9 @@ public final class IdleHistory {
         if (within + beyond < FEWEST_SAMPLES) {
             return Plan.stay(standardMs);
         }
-        double[] gains = gains(memoryMb);
-        Window[] windows = bestWindows(gains, startPrices());
+        double[] expected = expected();
+        double[] gains = gains(expected, memoryMb);
+        Window[] windows = bestWindows(gains, startPrices(expected));
         int stay = bestStay(gains, windows);
         Window later = windows[stay];
         long stayMs = Math.max(SHORTEST_STAY_MS, startMs(stay));
@@ -167,11 +176,11 @@ public final class IdleHistory {
     }
 
     /** What being there through each bin is worth, less what it costs, in MB ms. */
-    private double[] gains(int memoryMb) {
+    private double[] gains(double[] expected, int memoryMb) {
         double[] gains = new double[BINS];
-        double left = within + beyond + 2 * DOUBT;
+        double left = within + beyond + DOUBT;
         for (int bin = 0; bin < BINS; bin++) {
-            double hits = expected(bin);
+            double hits = expected[bin];
             double held = (left - hits / 2) * (ENDS_MS[bin] - startMs(bin)) * memoryMb;
             gains[bin] = hits * COLD_START_MB_MS - held;
             left = Math.max(0, left - hits);
@@ -180,24 +189,32 @@ public final class IdleHistory {
     }
 
     /** What starting an instance ahead costs, at each bin, for all that are still idle then. */
-    private double[] startPrices() {
+    private double[] startPrices(double[] expected) {
         double[] prices = new double[BINS];
-        double left = within + beyond + 2 * DOUBT;
+        double left = within + beyond + DOUBT;
         for (int bin = 0; bin < BINS; bin++) {
             prices[bin] = left * PREWARM_SHARE * COLD_START_MB_MS;
-            left = Math.max(0, left - expected(bin));
+            left = Math.max(0, left - expected[bin]);
         }
         return prices;
     }
 
-    /**
-     * Few counts are a rough picture: each stands for its neighbourhood, and what was never seen
-     * may still come.
-     */
-    private double expected(int bin) {
-        int before = bin == 0 ? counts[bin] : counts[bin - 1];
-        int after = bin == BINS - 1 ? counts[bin] : counts[bin + 1];
-        return 0.25 * before + 0.5 * counts[bin] + 0.25 * after + DOUBT / BINS;
+    /** How many invocations are to be expected in each bin, of as many as were seen. */
+    private double[] expected() {
+        double[] expected = new double[BINS];
+        double meanMs = Math.max(FIRST_BIN_MS, sumMs / (within + beyond));
+        double laterShare = 1;
+        for (int bin = 0; bin < BINS; bin++) {
+            double before = counts[Math.max(0, bin - 1)];
+            double after = counts[Math.min(BINS - 1, bin + 1)];
+            double share = meanMs / (meanMs + ENDS_MS[bin]);
+            expected[bin] =
+                    BLUR * (before + after)
+                            + (1 - 2 * BLUR) * counts[bin]
+                            + DOUBT * (laterShare - share);
+            laterShare = share;
+        }
+        return expected;
     }
 
     /** Bins next to each other, and what they gain together. */

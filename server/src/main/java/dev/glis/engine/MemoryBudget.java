@@ -1,9 +1,10 @@
 package dev.glis.engine;
 
 /**
- * What instances hold of the memory for functions. Each counts with its limit while it can run, and
- * with what it was seen to hold while it is frozen, for it cannot take more then; until its sandbox
- * is gone, not only until that was asked for. Owned by the {@link Fleet}.
+ * What instances, and trainings of caches, hold of the memory for functions. Each instance counts
+ * with its limit while it can run, and with what it was seen to hold while it is frozen, for it
+ * cannot take more then; until its sandbox is gone, not only until that was asked for. Owned by the
+ * {@link Fleet}.
  */
 final class MemoryBudget {
     private final int totalMb;
@@ -35,6 +36,18 @@ final class MemoryBudget {
             leavingMb -= instance.heldMb;
         }
         hold(instance, 0);
+    }
+
+    /** Takes memory for something that is no instance, if it is there. */
+    boolean lend(int mb, long othersMb) {
+        boolean fits = roomMb(othersMb) >= mb;
+        heldMb += fits ? mb : 0;
+        return fits;
+    }
+
+    /** What was lent is free again. */
+    void giveBack(int mb) {
+        heldMb -= mb;
     }
 
     /** Whether something that has been asked to go is still there. */

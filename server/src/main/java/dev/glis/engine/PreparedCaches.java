@@ -45,7 +45,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Why it disturbs nobody.</b> A function is trained only after one of its instances took long
  * to initialise; one training goes on at a time, accounts take turns, and it gets the processor
- * time that nobody else wants. All that goes wrong ends in plain starts.
+ * time that nobody else wants, and only when its memory is free. All that goes wrong ends in plain
+ * starts.
  *
  * <p>State is guarded by the monitor, which is held for no longer than a look at it. Trainings run
  * on a thread of the executor.
@@ -65,6 +66,7 @@ public final class PreparedCaches implements Caches, AutoCloseable {
     private final Supplier<Training> trainings;
     private final Supplier<String> ids;
     private final Executor executor;
+    private volatile MemoryLender lender = MemoryLender.UNLIMITED;
 
     /** Names that wait, are in training, or were refused; a name that is ready is on the shelf. */
     private final Map<CacheName, State> states = new LinkedHashMap<>();
@@ -137,6 +139,11 @@ public final class PreparedCaches implements Caches, AutoCloseable {
     }
 
     // ---- What the scheduler asks and tells ----
+
+    @Override
+    public void borrowFrom(MemoryLender memory) {
+        lender = memory;
+    }
 
     @Override
     public Optional<Use> find(Runtimes.Language language, Blueprint blueprint) {
@@ -263,7 +270,7 @@ public final class PreparedCaches implements Caches, AutoCloseable {
     private void work() {
         for (Wish wish = take(); wish != null; wish = take()) {
             try {
-                make(wish);
+                makeWhenMemoryIsFree(wish);
             } catch (IOException | UncheckedIOException e) {
                 refuse(wish.name(), wish.blueprint(), String.valueOf(e.getMessage()));
             } catch (RuntimeException e) {
@@ -283,6 +290,22 @@ public final class PreparedCaches implements Caches, AutoCloseable {
         states.put(wish.name(), State.TRAINING);
         current = trainings.get();
         return wish;
+    }
+
+    /** Where it is not, the next start that takes long asks for the cache again. */
+    private void makeWhenMemoryIsFree(Wish wish) throws IOException {
+        int memoryMb = Training.memoryMb(wish.blueprint());
+        if (lender.lend(memoryMb)) {
+            try {
+                make(wish);
+            } finally {
+                lender.giveBack(memoryMb);
+            }
+        } else {
+            synchronized (this) {
+                states.remove(wish.name());
+            }
+        }
     }
 
     private void make(Wish wish) throws IOException {

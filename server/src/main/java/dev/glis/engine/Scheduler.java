@@ -25,7 +25,7 @@ import java.util.function.Supplier;
  * which writes the call to the guest that was asking; the guest's event loop takes the answer and
  * runs the caller's listener. Only starts, which block, go to the executor.
  */
-public final class Scheduler implements Engine, AutoCloseable {
+public final class Scheduler implements Engine, MemoryLender, AutoCloseable {
     private static final int LABEL_LENGTH = 24;
     private static final String TASK_ROOT = "/var/task";
     private static final String IMAGE = "Image";
@@ -102,6 +102,7 @@ public final class Scheduler implements Engine, AutoCloseable {
         this.executor = executor;
         this.stems = new StemStarter(this, sandboxes.stems(), settings.region(), clock);
         this.fleet = new Fleet(settings, this::capacity, this::stemKind, instanceIds, cpuLoad);
+        caches.borrowFrom(this);
     }
 
     // ---- What the services ask ----
@@ -157,6 +158,16 @@ public final class Scheduler implements Engine, AutoCloseable {
     @Override
     public void close() {
         apply(fleet::close);
+    }
+
+    @Override
+    public boolean lend(int mb) {
+        return ask(() -> fleet.lend(mb));
+    }
+
+    @Override
+    public void giveBack(int mb) {
+        apply(() -> fleet.giveBack(mb));
     }
 
     // ---- What the guests say ----

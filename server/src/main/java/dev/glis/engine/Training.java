@@ -109,7 +109,11 @@ final class Training implements GuestPort, Sandbox.Output {
         var unused = running.thenAccept(Sandbox::kill);
     }
 
-    /** More memory than the function has: the interpreter writes the cache beside it. */
+    /** More than the function has: the interpreter writes the cache beside it. */
+    static int memoryMb(Blueprint trained) {
+        return trained.memoryMb() + Limits.CACHE_TRAINING_EXTRA_MB.intValue();
+    }
+
     private Sandboxes.Spec spec(
             String id, Blueprint trained, Runtimes.Launch launch, Path product) {
         int extraMb = Limits.CACHE_TRAINING_EXTRA_MB.intValue();
@@ -120,7 +124,7 @@ final class Training implements GuestPort, Sandbox.Output {
                         trained, id, launch, trained.runtime(), region, clock.instant()),
                 Scheduler.mounts(trained, launch),
                 trained.layers(),
-                trained.memoryMb() + extraMb,
+                memoryMb(trained),
                 CpuShare.of(trained.memoryMb()),
                 Limits.INSTANCE_PROCESSES.intValue(),
                 Math.max(trained.ephemeralStorageMb(), extraMb),

@@ -1,5 +1,6 @@
 package dev.glis.engine;
 
+import dev.glis.base.Limits;
 import dev.glis.engine.testing.EngineFixture;
 import dev.glis.engine.testing.FakeTime;
 import java.io.IOException;
@@ -29,6 +30,7 @@ final class SimulatedWorld {
     private static final long SECOND = 1_000 * MS;
     private static final long DAY = 86_400 * SECOND;
     private static final int BUDGET_MB = 2_048;
+    private static final int CALM_BUDGET_MB = 1_048_576;
     private static final int STARTS = 4;
     private static final long IDLE_MS = 300_000;
     private static final byte[] PAYLOAD = "{}".getBytes(StandardCharsets.UTF_8);
@@ -47,7 +49,11 @@ final class SimulatedWorld {
     private final Set<Machine> machines = new LinkedHashSet<>();
     private final Set<Caller> unfinished = new LinkedHashSet<>();
     private final Map<String, Integer> accountLimits = new HashMap<>();
+    private final Set<Stem> stems = new LinkedHashSet<>();
+    private final boolean calm;
+    private final int budgetMb;
     private final double failingStarts;
+    private final boolean hasStems;
     private boolean machineBroken;
     private boolean settling;
     private double load;
@@ -57,12 +63,19 @@ final class SimulatedWorld {
     private @Nullable Machine lastStarted;
 
     SimulatedWorld(long seed) {
+        this(seed, false, 2 + new Random(seed).nextInt(6));
+    }
+
+    private SimulatedWorld(long seed, boolean calm, int count) {
         random = new Random(seed);
-        failingStarts = random.nextInt(3) == 0 ? 0.1 : 0;
+        this.calm = calm;
+        budgetMb = calm ? CALM_BUDGET_MB : BUDGET_MB;
+        failingStarts = !calm && random.nextInt(3) == 0 ? 0.1 : 0;
+        hasStems = random.nextBoolean();
         scheduler =
                 new Scheduler(
                         new EngineSettings(
-                                "us-east-1", BUDGET_MB, STARTS, IDLE_MS, random.nextBoolean()),
+                                "us-east-1", budgetMb, STARTS, IDLE_MS, random.nextBoolean()),
                         new Machines(),
                         new Languages(),
                         this::serve,
@@ -74,20 +87,67 @@ final class SimulatedWorld {
                         () -> "i-" + instances++,
                         task -> time.afterNanos(startDelay(), task),
                         () -> load);
-        int count = 2 + random.nextInt(6);
         for (int i = 0; i < count; i++) {
             functions.add(new Function(i));
         }
     }
 
+    /** One in which nothing goes wrong, with memory for all. */
+    static SimulatedWorld calm(long seed, int functions) {
+        return new SimulatedWorld(seed, true, functions);
+    }
+
     // ---- The days ----
 
-    void live() {
+    /** So many calls of one function at once; returns the most instances that there were. */
+    int sufferBurst(int calls) {
+        for (int i = 0; i < calls; i++) {
+            functions.getFirst().call();
+        }
+        int most = 0;
+        while (!unfinished.isEmpty() && time.step(DAY)) {
+            check();
+            most = Math.max(most, machines.size());
+        }
+        return most;
+    }
+
+    /**
+     * One account calls all its functions at once, all the time, and starts nothing but new
+     * instances by that; then another calls one of its own. Returns how long that one waits to
+     * begin.
+     */
+    long waitBesideAFlood() {
+        for (Function function : functions.subList(1, functions.size())) {
+            function.account = "111111111119";
+            function.call();
+        }
+        Function other = functions.getFirst();
+        long since = time.nanoTime();
+        var caller = new Caller(other);
+        scheduler.invoke(caller.blueprint(), caller.invocation(), caller);
+        while (!caller.begun && time.step(DAY)) {
+            check();
+        }
+        return time.nanoTime() - since;
+    }
+
+    /** Then waiting for an instance is quicker than starting one. */
+    boolean callsAreShorterThanStarts() {
+        return functions.getFirst().meanDurationMs < functions.getFirst().meanInitMs;
+    }
+
+    /** Nanoseconds in which an instance of the first function is initialised at the latest. */
+    long slowestStart() {
+        return 11 * MS + (long) (1.5 * functions.getFirst().meanInitMs * MS);
+    }
+
+    void live(long nanos) {
         for (Function function : functions) {
             time.afterNanos(below(SECOND), function::burst);
         }
         time.afterNanos(below(3_600 * SECOND), this::disturb);
-        while (time.step(DAY)) {
+        while (time.step(nanos)) {
             check();
         }
     }
@@ -101,6 +161,7 @@ final class SimulatedWorld {
             check();
         }
         require(machines.isEmpty(), "instances were left behind: " + machines);
+        require(stems.isEmpty(), stems.size() + " stem cells were left behind");
         require(scheduler.counts().isEmpty(), "the engine counts " + scheduler.counts());
     }
 
@@ -154,7 +215,10 @@ final class SimulatedWorld {
             memoryMb += machine.holdsMb();
             youngStarts += machine.isYoungStart() ? 1 : 0;
         }
-        require(memoryMb <= BUDGET_MB, "memory of " + memoryMb + " MB");
+        for (Stem stem : stems) {
+            memoryMb += stem.failed ? 0 : Limits.STEM_CELL_MB.intValue();
+        }
+        require(memoryMb <= budgetMb, "memory of " + memoryMb + " MB");
         require(youngStarts <= STARTS, youngStarts + " starts at once");
         for (Caller caller : unfinished) {
             require(
@@ -175,7 +239,7 @@ final class SimulatedWorld {
     }
 
     private long startDelay() {
-        return random.nextInt(50) == 0 ? below(20 * SECOND) : MS + below(10 * MS);
+        return !calm && random.nextInt(50) == 0 ? below(20 * SECOND) : MS + below(10 * MS);
     }
 
     // ---- Functions and callers ----
@@ -183,13 +247,13 @@ final class SimulatedWorld {
     /** A function with its habits. */
     private final class Function {
         final String name;
-        final String account;
+        String account;
         final int memoryMb = 128 << random.nextInt(3);
         final int capacity = random.nextInt(4) == 0 ? 1 + random.nextInt(8) : 1;
         final long timeoutMs = 1_000L * (1 + random.nextInt(20));
         final double meanInitMs = Math.exp(2 + random.nextDouble() * 6);
         final double meanDurationMs = Math.exp(random.nextDouble() * 7);
-        final double trouble = random.nextInt(3) == 0 ? 0.05 : 0.001;
+        final double trouble = calm ? 0 : random.nextInt(3) == 0 ? 0.05 : 0.001;
         long revision = 1;
         OptionalInt reserved = OptionalInt.empty();
         boolean deleted;
@@ -360,20 +424,104 @@ final class SimulatedWorld {
             if (machineBroken || random.nextDouble() < failingStarts) {
                 throw new IOException("no more processes");
             }
-            var machine = new Machine(spec);
-            machines.add(machine);
-            lastStarted = machine;
-            return machine;
+            return machine(spec, spec.environment().get("AWS_LAMBDA_FUNCTION_NAME"));
+        }
+
+        @Override
+        public Optional<StemSandboxes> stems() {
+            return hasStems ? Optional.of(SimulatedWorld.this::startStem) : Optional.empty();
         }
 
         @Override
         public void close() {}
     }
 
+    private Machine machine(Sandboxes.Spec spec, @Nullable String functionName) {
+        var machine = new Machine(spec, String.valueOf(functionName));
+        machines.add(machine);
+        lastStarted = machine;
+        return machine;
+    }
+
+    private Stem startStem(Sandboxes.Spec spec) throws IOException {
+        if (machineBroken || random.nextDouble() < failingStarts) {
+            throw new IOException("no more processes");
+        }
+        var stem = new Stem(spec);
+        stems.add(stem);
+        return stem;
+    }
+
+    /** A sandbox that waits for its function, in vain now and then. */
+    private final class Stem implements StemSandboxes.Stem {
+        final Sandboxes.Spec spec;
+        final CompletableFuture<Boolean> ready = new CompletableFuture<>();
+        final CompletableFuture<Sandbox.Exit> exit = new CompletableFuture<>();
+        boolean failed;
+        boolean dying;
+
+        Stem(Sandboxes.Spec spec) {
+            this.spec = spec;
+            int fate = calm ? 99 : random.nextInt(100);
+            if (fate > 1) {
+                time.afterNanos(below(200 * MS), () -> ready.complete(!dying));
+            }
+            if (fate < 4) {
+                time.afterNanos(below(fate * 300L * SECOND), this::kill);
+            }
+        }
+
+        @Override
+        public CompletableFuture<Boolean> ready() {
+            return ready;
+        }
+
+        @Override
+        public Sandbox specialise(
+                Path code, List<Path> layers, byte[] message, Sandbox.Output output)
+                throws IOException {
+            if (dying || (!calm && random.nextInt(20) == 0)) {
+                failed = true;
+                kill();
+                throw new IOException("it does not take its function");
+            }
+            stems.remove(this);
+            String key = "AWS_LAMBDA_FUNCTION_NAME=";
+            for (String part : new String(message, StandardCharsets.UTF_8).split("\0")) {
+                if (part.startsWith(key)) {
+                    Machine machine = machine(spec, part.substring(key.length()));
+                    var unused = machine.exit.thenAccept(exit::complete);
+                    return machine;
+                }
+            }
+            throw new AssertionError("the message names no function");
+        }
+
+        @Override
+        public void kill() {
+            if (!dying && stems.contains(this)) {
+                dying = true;
+                time.afterNanos(below(20 * MS), this::gone);
+            }
+        }
+
+        private void gone() {
+            stems.remove(this);
+            ready.complete(false);
+            exit.complete(new Sandbox.Exit(137, false));
+        }
+
+        @Override
+        public CompletableFuture<Sandbox.Exit> exit() {
+            return exit;
+        }
+    }
+
     /** A sandbox and the guest in it. */
     private final class Machine implements Sandbox, GuestPort.Receiver {
         private static final ServerSocketChannel LISTENER = listen();
         final Sandboxes.Spec spec;
+        final String functionName;
         final long startedNanos = time.nanoTime();
         final CompletableFuture<Exit> exit = new CompletableFuture<>();
         final Set<String> atWork = new HashSet<>();
@@ -391,8 +539,9 @@ final class SimulatedWorld {
         boolean dying;
         int asking;
 
-        Machine(Sandboxes.Spec spec) {
+        Machine(Sandboxes.Spec spec, String functionName) {
             this.spec = spec;
+            this.functionName = functionName;
         }
 
         private static ServerSocketChannel listen() {
@@ -425,9 +574,8 @@ final class SimulatedWorld {
         }
 
         void boot() {
-            String name = spec.environment().get("AWS_LAMBDA_FUNCTION_NAME");
             for (Function candidate : functions) {
-                if (candidate.name.equals(name)) {
+                if (candidate.name.equals(functionName)) {
                     function = candidate;
                 }
             }
@@ -444,7 +592,7 @@ final class SimulatedWorld {
                     later(init, this::ask);
                 }
             }
-            if (random.nextInt(50) == 0) {
+            if (!calm && random.nextInt(50) == 0) {
                 time.afterNanos(below(600 * SECOND), () -> die(128 + 9));
             }
         }
@@ -521,7 +669,7 @@ final class SimulatedWorld {
             } else {
                 port().response(invocation.requestId(), PAYLOAD, "application/json");
             }
-            if (random.nextInt(100) != 0) {
+            if (calm || random.nextInt(100) != 0) {
                 later(below(MS), this::ask);
             }
         }
@@ -636,6 +784,11 @@ final class SimulatedWorld {
                     @Override
                     public boolean concurrent() {
                         return true;
+                    }
+
+                    @Override
+                    public Optional<Launch> stem(Blueprint blueprint) {
+                        return Optional.of(launch(blueprint));
                     }
 
                     @Override

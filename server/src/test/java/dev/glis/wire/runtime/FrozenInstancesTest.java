@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -127,7 +128,7 @@ final class FrozenInstancesTest {
     }
 
     private Engine.InstanceStart lastStart(Blueprint function) {
-        return engine.scheduler.starts().get(function.workload()).getLast();
+        return engine.scheduler.starts().getOrDefault(function.workload(), List.of()).getLast();
     }
 
     private void awaitFrozen(Blueprint function, int count) {
