@@ -14,7 +14,7 @@ sealed interface Effect {
     /** Take back what memory a frozen instance can spare; blocks, so on an executor. */
     record Reclaim(Instance instance) implements Effect {}
 
-    /** Let its processes run again; blocks, so on an executor. */
+    /** Let its processes run again: a few system calls, for which a caller waits. */
     record Thaw(Instance instance) implements Effect {}
 
     /** Hand a call to the guest that asked. */

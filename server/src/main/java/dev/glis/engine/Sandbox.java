@@ -64,7 +64,7 @@ public interface Sandbox {
      */
     boolean freeze();
 
-    /** Lets its processes run again; takes less than a millisecond. */
+    /** Lets its processes run again, after {@link #freeze} has returned; does not block. */
     void thaw();
 
     /**

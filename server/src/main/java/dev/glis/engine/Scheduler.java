@@ -289,7 +289,7 @@ public final class Scheduler implements Engine, MemoryLender, AutoCloseable {
             case Effect.Stop(Instance instance) -> instance.host.stop();
             case Effect.Freeze(Instance instance) -> executor.execute(instance.host::freeze);
             case Effect.Reclaim(Instance instance) -> executor.execute(instance.host::reclaim);
-            case Effect.Thaw(Instance instance) -> executor.execute(instance.host::thaw);
+            case Effect.Thaw(Instance instance) -> instance.host.thaw();
             case Effect.Initialised(Instance instance) ->
                     caches.initialised(
                             instance.blueprint,
