@@ -32,6 +32,8 @@ final class SystemCallFilter {
     private static final int ANSWER = 0x00050000;
     private static final int EPERM = 1;
     private static final int ENOSYS = 38;
+    private static final int ENOPROTOOPT = 92;
+    private static final int EPROTONOSUPPORT = 93;
     private static final int EAFNOSUPPORT = 97;
 
     private static final int NUMBER_OFFSET = 0;
@@ -47,6 +49,16 @@ final class SystemCallFilter {
     private static final int AF_INET6 = 10;
     private static final int AF_NETLINK = 16;
     private static final int NETLINK_ROUTE = 0;
+
+    /** A bit of these is set in every type of socket but STREAM, DGRAM and RAW. */
+    private static final int OTHER_SOCKET_TYPES = 0xC;
+
+    private static final int ANY_PROTOCOL = 0;
+    private static final int ICMP = 1;
+    private static final int TCP = 6;
+    private static final int UDP = 17;
+    private static final int ICMP6 = 58;
+    private static final int TCP_UPPER_LAYER = 31;
     private static final int TIOCSTI = 0x5412;
     private static final int TIOCLINUX = 0x541C;
     private static final int TIOCSETD = 0x5423;
@@ -56,21 +68,30 @@ final class SystemCallFilter {
 
     /** A machine's name for the kernel, and the numbers of the calls whose arguments matter. */
     private enum Machine {
-        X86_64(0xC000003E, 56, 41, 53, 16, 135),
-        AARCH64(0xC00000B7, 220, 198, 199, 29, 92);
+        X86_64(0xC000003E, 56, 41, 53, 54, 16, 135),
+        AARCH64(0xC00000B7, 220, 198, 199, 208, 29, 92);
 
         private final int audit;
         private final int clone;
         private final int socket;
         private final int socketpair;
+        private final int setsockopt;
         private final int ioctl;
         private final int personality;
 
-        Machine(int audit, int clone, int socket, int socketpair, int ioctl, int personality) {
+        Machine(
+                int audit,
+                int clone,
+                int socket,
+                int socketpair,
+                int setsockopt,
+                int ioctl,
+                int personality) {
             this.audit = audit;
             this.clone = clone;
             this.socket = socket;
             this.socketpair = socketpair;
+            this.setsockopt = setsockopt;
             this.ioctl = ioctl;
             this.personality = personality;
         }
@@ -203,6 +224,7 @@ final class SystemCallFilter {
         checkClone();
         checkSocket();
         checkSocketpair();
+        checkSocketOption();
         checkIoctl();
         checkPersonality();
         give(ALLOW);
@@ -234,18 +256,44 @@ final class SystemCallFilter {
                         allow()));
     }
 
+    /**
+     * Local sockets, TCP, UDP, ICMP, and questions about the network. To ask for any other protocol
+     * would have the kernel load the module that has it.
+     */
     private void checkSocket() {
         ifCall(
                 machine.socket,
                 List.of(
                         argument(0),
-                        new Instruction(JUMP_IF_EQUAL, 6, 0, AF_UNIX),
-                        new Instruction(JUMP_IF_EQUAL, 5, 0, AF_INET),
-                        new Instruction(JUMP_IF_EQUAL, 4, 0, AF_INET6),
-                        new Instruction(JUMP_IF_EQUAL, 0, 2, AF_NETLINK),
+                        new Instruction(JUMP_IF_EQUAL, 15, 0, AF_UNIX), // allowed
+                        new Instruction(JUMP_IF_EQUAL, 4, 0, AF_INET), // to its type
+                        new Instruction(JUMP_IF_EQUAL, 3, 0, AF_INET6), // to its type
+                        new Instruction(JUMP_IF_EQUAL, 0, 11, AF_NETLINK), // else no such family
                         argument(2),
-                        new Instruction(JUMP_IF_EQUAL, 1, 0, NETLINK_ROUTE),
+                        new Instruction(JUMP_IF_EQUAL, 10, 9, NETLINK_ROUTE),
+                        argument(1), // the type
+                        new Instruction(JUMP_IF_ANY_BIT, 6, 0, OTHER_SOCKET_TYPES),
+                        argument(2),
+                        new Instruction(JUMP_IF_EQUAL, 6, 0, ANY_PROTOCOL),
+                        new Instruction(JUMP_IF_EQUAL, 5, 0, ICMP),
+                        new Instruction(JUMP_IF_EQUAL, 4, 0, TCP),
+                        new Instruction(JUMP_IF_EQUAL, 3, 0, UDP),
+                        new Instruction(JUMP_IF_EQUAL, 2, 0, ICMP6),
+                        answer(EPROTONOSUPPORT),
                         answer(EAFNOSUPPORT),
+                        allow()));
+    }
+
+    /** Protocols on top of TCP inside the kernel, such as TLS, which it would load too. */
+    private void checkSocketOption() {
+        ifCall(
+                machine.setsockopt,
+                List.of(
+                        argument(1),
+                        new Instruction(JUMP_IF_EQUAL, 0, 3, TCP),
+                        argument(2),
+                        new Instruction(JUMP_IF_EQUAL, 0, 1, TCP_UPPER_LAYER),
+                        answer(ENOPROTOOPT),
                         allow()));
     }
 

@@ -48,6 +48,7 @@ final class TranslatedInternetAccess implements InternetAccess {
                     "10.0.0.0/8",
                     "100.64.0.0/10",
                     "127.0.0.0/8",
+                    "168.63.129.16/32", // Azure's own services for the machine
                     "169.254.0.0/16",
                     "172.16.0.0/12",
                     "192.0.0.0/24",
