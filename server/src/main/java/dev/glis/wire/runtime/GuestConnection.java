@@ -42,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * A request that comes while another waits for work breaks the protocol: the connection is closed.
+ * So it is when a guest goes on asking and does not read the answers, which would fill our memory.
  * A guest may send its response and its next question at once; it then gets the answer to the first
  * together with that to the second, which saves both sides a packet and a wake-up.
  *
@@ -114,7 +115,7 @@ final class GuestConnection extends ChannelInboundHandlerAdapter {
     private void begins(ChannelHandlerContext context, HttpRequest request) {
         if (request.decoderResult().isFailure()) {
             refuseGarbage(context, request.decoderResult().cause());
-        } else if (waiting != null) {
+        } else if (waiting != null || !context.channel().isWritable()) {
             closing = true;
             var unused = context.close();
         } else {

@@ -1,11 +1,13 @@
 package dev.glis.wire.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.glis.base.Limits;
 import dev.glis.engine.GuestPort.Answer;
 import dev.glis.net.EventLoops;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -238,6 +240,19 @@ final class RuntimeApiTest {
 
         assertTrue(guest.isClosedByServer());
         port.awaitHeard("withdraw");
+    }
+
+    @Test
+    void aGuestThatAsksAndDoesNotReadIsCutOff() {
+        String questions = "GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n".repeat(1_000);
+
+        assertThrows(
+                IOException.class,
+                () -> {
+                    for (int i = 0; i < 500; i++) {
+                        guest.sendRaw(questions);
+                    }
+                });
     }
 
     @Test
