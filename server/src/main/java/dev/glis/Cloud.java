@@ -66,10 +66,11 @@ final class Cloud implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Cloud.class.getName());
     private static final Map<String, Egress> EGRESS =
             Map.of("none", Egress.NONE, "internet", Egress.INTERNET);
+    private static final int SANDBOX_LABEL_LENGTH = 24;
     private static final long MOST_DELAY_MS = 24L * 3_600_000;
 
-    private static final Map<String, Boolean> WASM_ACCOUNTS =
-            Map.of("operator", false, "all", true);
+    private static final Map<String, Boolean> WASM_IN_SERVER =
+            Map.of("server", true, "worker", false);
 
     private final Settings settings;
     private final Clock clock;
@@ -143,10 +144,10 @@ final class Cloud implements AutoCloseable {
         var logs = keep(new StoredLogs(store, clock, timers, ids, executor));
 
         // engine
-        var wasm = keep(webAssembly(data, accounts, timers));
-        Runtimes runtimes = join(runtimesFound).with(wasm);
         Isolation isolation = join(sandboxesReady);
         keep(isolation.sandboxes());
+        var wasm = keep(webAssembly(data, isolation, accounts, timers, ids));
+        Runtimes runtimes = join(runtimesFound).with(wasm);
         var protocol = new RuntimeApi(loops.group());
         Caches caches =
                 isolation.kind().equals("process")
@@ -262,14 +263,21 @@ final class Cloud implements AutoCloseable {
         greeting = greeting(endpoint, gateway, data, isolation);
     }
 
-    private WasmLanguage webAssembly(DataFolder data, StoredAccounts accounts, Timers timers)
+    private WasmLanguage webAssembly(
+            DataFolder data, Isolation isolation, StoredAccounts accounts, Timers timers, Ids ids)
             throws IOException {
-        boolean all = settings.choice(Settings.WASM_ACCOUNTS, WASM_ACCOUNTS);
+        boolean operatorInServer = settings.choice(Settings.WASM_OPERATOR, WASM_IN_SERVER);
+        boolean othersInServer = settings.choice(Settings.WASM_OTHERS, WASM_IN_SERVER);
         return new WasmLanguage(
                 data.path("wasm"),
+                isolation.sandboxes(),
                 clock,
                 timers,
-                accountId -> all || accountId.equals(accounts.operatorAccountId()));
+                () -> ids.hostLabel(SANDBOX_LABEL_LENGTH),
+                accountId ->
+                        accountId.equals(accounts.operatorAccountId())
+                                ? operatorInServer
+                                : othersInServer);
     }
 
     private static Set<String> services(List<ServiceAdapter> adapters) {

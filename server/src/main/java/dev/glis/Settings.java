@@ -70,11 +70,18 @@ final class Settings {
             setting("isolation", "process", "process, or none to run functions unconfined");
     static final Setting EGRESS =
             setting("egress", "none", "network that functions may reach: none or internet");
-    static final Setting WASM_ACCOUNTS =
+    static final Setting WASM_OPERATOR =
             setting(
-                    "wasm-accounts",
-                    "operator",
-                    "whose WebAssembly functions run, which is inside the server: operator or all");
+                    "wasm-operator",
+                    "server",
+                    "where WebAssembly functions of the operator's account run: in the server, or in"
+                            + " a process of their own, worker");
+    static final Setting WASM_OTHERS =
+            setting(
+                    "wasm-others",
+                    "worker",
+                    "where those of other accounts run: worker, a process for each account, or"
+                            + " server");
     static final Setting KEEP_ALIVE_MS =
             setting(
                     "keep-alive-ms",

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.InvalidParameterValueException;
@@ -89,6 +93,33 @@ final class WasmIT {
                 invoke("changing", "\"calls\"").payload().asUtf8String());
     }
 
+    @Test
+    void anotherAccountsModulesRunInAProcessOfItsOwn() throws Exception {
+        var created =
+                new Command(server).run("account", "create", "acme", "--json").succeeded().output();
+        JsonNode tenant = new ObjectMapper().readTree(created);
+        try (LambdaClient other =
+                server.lambda(
+                        StaticCredentialsProvider.create(
+                                AwsBasicCredentials.create(
+                                        tenant.path("accessKeyId").asText(),
+                                        tenant.path("secretAccessKey").asText())))) {
+            create(other, "theirs", Files.readAllBytes(PROBE));
+
+            String answer = invoke(other, "theirs", "\"fibonacci 20\"").payload().asUtf8String();
+
+            assertEquals("6765", answer);
+            assertTrue(hasWorker(), "no worker is running");
+        }
+    }
+
+    private static boolean hasWorker() {
+        return ProcessHandle.of(server.pid())
+                .orElseThrow()
+                .descendants()
+                .anyMatch(it -> it.info().commandLine().orElse("").endsWith("wasm.WorkerMain"));
+    }
+
     private static byte[] example() {
         try {
             return Files.readAllBytes(EXAMPLE.resolve("hello.wasm"));
@@ -98,7 +129,11 @@ final class WasmIT {
     }
 
     private static void create(String name, byte[] module) {
-        lambda.createFunction(
+        create(lambda, name, module);
+    }
+
+    private static void create(LambdaClient client, String name, byte[] module) {
+        client.createFunction(
                 r ->
                         r.functionName(name)
                                 .runtime("wasm")
@@ -108,7 +143,11 @@ final class WasmIT {
     }
 
     private static InvokeResponse invoke(String name, String event) {
-        return lambda.invoke(
+        return invoke(lambda, name, event);
+    }
+
+    private static InvokeResponse invoke(LambdaClient client, String name, String event) {
+        return client.invoke(
                 r ->
                         r.functionName(name)
                                 .logType(LogType.TAIL)

@@ -215,6 +215,46 @@ public final class Limits {
             limit("wasm.instances", 2_000, "engine.wasm", "the start of an instance is refused");
     public static final Limit WASM_STACK_BYTES =
             limit("wasm.stackBytes", 2L * 1024 * 1024, "engine.wasm", "Runtime.ExitError");
+    public static final Limit WASM_WORKERS =
+            limit("wasm.workers", 64, "engine.wasm", "the start of an instance is refused");
+    public static final Limit WASM_WORKER_INSTANCES =
+            limit("wasm.workerInstances", 64, "engine.wasm", "the account gets another worker");
+    public static final Limit WASM_WORKER_MB =
+            limit("wasm.workerMb", 2_048, "engine.wasm", "the account gets another worker");
+    public static final Limit WASM_WORKER_HEAP_MB =
+            limit("wasm.workerHeapMb", 512, "engine.wasm", "the worker ends; Runtime.OutOfMemory");
+    public static final Limit WASM_WORKER_EXTRA_MB =
+            limit(
+                    "wasm.workerExtraMb",
+                    1_024,
+                    "engine.wasm",
+                    "memory of a worker beside that of its functions; it ends; Runtime.OutOfMemory");
+    public static final Limit WASM_WORKER_START_MS =
+            limit("wasm.workerStartMs", 10_000, "engine.wasm", "the worker is ended");
+    public static final Limit WASM_WORKER_KILL_MS =
+            limit("wasm.workerKillMs", 5_000, "engine.wasm", "the worker is ended");
+    public static final Limit WASM_WORKER_EXIT_MS =
+            limit("wasm.workerExitMs", 1_000, "engine.wasm", "the worker is killed");
+    public static final Limit WASM_WORKER_IDLE_MS =
+            limit("wasm.workerIdleMs", 60_000, "engine.wasm", "a worker without instances stops");
+    public static final Limit WASM_WORKER_FRAME_BYTES =
+            limit(
+                    "wasm.workerFrameBytes",
+                    8L * 1024 * 1024,
+                    "engine.wasm",
+                    "the worker that sends a larger one is ended");
+    public static final Limit WASM_WORKER_UNSENT_BYTES =
+            limit(
+                    "wasm.workerUnsentBytes",
+                    512L * 1024 * 1024,
+                    "engine.wasm",
+                    "the worker that does not read is ended");
+    public static final Limit WASM_WORKER_LOG_CHARACTERS =
+            limit(
+                    "wasm.workerLogCharacters",
+                    2L * 1024 * 1024,
+                    "engine.wasm",
+                    "the worker that does not wait for the log is ended");
     public static final Limit WASM_VECTORS =
             limit("wasm.vectors", 1_024, "engine.wasm", "EINVAL inside");
     public static final Limit CACHE_BYTES =

@@ -130,7 +130,7 @@ final class InterpreterSearch {
      * Distributions keep a JDK's settings and certificates elsewhere and link to them; what is in
      * /etc every sandbox sees.
      */
-    private static Interpreter javaAt(Path javaHome) {
+    static Interpreter javaAt(Path javaHome) {
         Path realHome = real(javaHome).orElse(javaHome);
         var extras =
                 Stream.of("conf/security/java.security", "lib/security/cacerts")

@@ -31,8 +31,8 @@ public interface Runtimes {
         /** What to start for this blueprint: command, environment, and the mounts it needs. */
         Launch launch(Blueprint blueprint);
 
-        /** Sandboxes of its own kind, where it needs others than the machine's. */
-        default Optional<Sandboxes> sandboxes() {
+        /** Sandboxes for an account, where it needs others than the machine's. */
+        default Optional<Sandboxes> sandboxes(String accountId) {
             return Optional.empty();
         }
 

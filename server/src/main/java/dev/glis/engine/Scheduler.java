@@ -345,7 +345,7 @@ public final class Scheduler implements Engine, MemoryLender, AutoCloseable {
                 return started.get();
             }
         }
-        Sandboxes kind = language.sandboxes().orElse(sandboxes);
+        Sandboxes kind = language.sandboxes(instance.blueprint.accountId()).orElse(sandboxes);
         return kind.start(spec(instance, language, language.launch(blueprint)), output);
     }
 

@@ -1,97 +1,62 @@
 package dev.glis.engine.wasm;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.glis.base.Json;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
-import java.util.zip.ZipOutputStream;
 
 /**
- * What compiling a module gives, and its form on disk: a zip file of the classes, the module's
- * {@link Skeleton} and the facts. Written by the compiler's process, read by the server.
+ * What compiling a module gives, and its form on disk: the facts, the module's {@link Skeleton},
+ * and the classes. Written by the compiler's process, read by whoever runs the module.
  *
+ * @param initialPages of its memory
  * @param classes by name, with dots
  * @param warnings for who deploys the module
  */
 record CompiledFile(
         String mainClass,
         boolean canBeReset,
+        int initialPages,
         List<String> warnings,
         byte[] skeleton,
         Map<String, byte[]> classes) {
-    private static final String FACTS = "facts.json";
-    private static final String SKELETON = "skeleton.wasm";
-    private static final String CLASS = ".class";
+    private static final int EXPECTED_BYTES = 256 * 1024;
 
     long classBytes() {
         return classes.values().stream().mapToLong(bytes -> bytes.length).sum();
     }
 
     void write(Path file) throws IOException {
-        try (OutputStream out = Files.newOutputStream(file);
-                var zip = new ZipOutputStream(out)) {
-            zip.setLevel(1);
-            put(zip, FACTS, Json.bytes(facts()));
-            put(zip, SKELETON, skeleton);
-            for (Map.Entry<String, byte[]> each : classes.entrySet()) {
-                put(zip, each.getKey() + CLASS, each.getValue());
-            }
-        }
-    }
-
-    private ObjectNode facts() {
-        ObjectNode facts = Json.object();
-        facts.put("mainClass", mainClass);
-        facts.put("canBeReset", canBeReset);
-        ArrayNode list = facts.putArray("warnings");
-        warnings.forEach(list::add);
-        return facts;
-    }
-
-    private static void put(ZipOutputStream zip, String name, byte[] bytes) throws IOException {
-        zip.putNextEntry(new ZipEntry(name));
-        zip.write(bytes);
-        zip.closeEntry();
+        var fields = new FieldWriter(EXPECTED_BYTES);
+        fields.text(mainClass).flag(canBeReset).number(initialPages).texts(warnings);
+        fields.bytes(skeleton).number(classes.size());
+        classes.forEach((name, bytes) -> fields.text(name).bytes(bytes));
+        Files.write(file, fields.toBytes());
     }
 
     static CompiledFile read(Path file) throws IOException {
-        var entries = new HashMap<String, byte[]>();
-        try (var zip = new ZipFile(file.toFile())) {
-            for (var list = zip.entries(); list.hasMoreElements(); ) {
-                ZipEntry entry = list.nextElement();
-                entries.put(entry.getName(), zip.getInputStream(entry).readAllBytes());
-            }
+        try {
+            return read(Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new IOException(file + " is not what compiling a module gives: " + e, e);
         }
-        byte[] facts = entries.remove(FACTS);
-        byte[] skeleton = entries.remove(SKELETON);
-        if (facts == null || skeleton == null) {
-            throw new IOException(file + " is not what compiling a module gives");
-        }
-        return of(Json.parse(facts), skeleton, entries);
     }
 
-    private static CompiledFile of(JsonNode facts, byte[] skeleton, Map<String, byte[]> entries) {
+    /** Of the content of a file. */
+    static CompiledFile read(byte[] content) throws IOException {
+        var fields = new FieldReader(content);
+        String mainClass = fields.text();
+        boolean canBeReset = fields.flag();
+        int initialPages = fields.number();
+        List<String> warnings = fields.texts();
+        byte[] skeleton = fields.bytes();
         var classes = new HashMap<String, byte[]>();
-        entries.forEach(
-                (name, bytes) ->
-                        classes.put(name.substring(0, name.length() - CLASS.length()), bytes));
-        var warnings = new ArrayList<String>();
-        facts.path("warnings").forEach(warning -> warnings.add(warning.asText()));
-        return new CompiledFile(
-                facts.path("mainClass").asText(),
-                facts.path("canBeReset").asBoolean(),
-                warnings,
-                skeleton,
-                classes);
+        for (int i = fields.number(); i > 0; i--) {
+            classes.put(fields.text(), fields.bytes());
+        }
+        fields.end();
+        return new CompiledFile(mainClass, canBeReset, initialPages, warnings, skeleton, classes);
     }
 }

@@ -134,6 +134,7 @@ final class ModuleCompiler {
                 new CompiledFile(
                         result.collector().mainClassName().replace('/', '.'),
                         kept.isEmpty() && ModuleRules.canBeReset(module),
+                        ModuleRules.memory(module).initialPages(),
                         warnings(module, result.interpretedFunctions()),
                         Skeleton.of(bytes, kept),
                         classes);

@@ -32,7 +32,7 @@ final class Modules {
     private static final System.Logger LOG = System.getLogger(Modules.class.getName());
 
     /** Changes with the compiler and with the form of its files. */
-    private static final String FORMAT = "-endive-1.0.0-1.zip";
+    private static final String FORMAT = "-endive-1.0.0-2.bin";
 
     private static final String TEMPORARY = ".new-";
 
@@ -105,9 +105,14 @@ final class Modules {
     }
 
     private LoadedModule read(Path module) throws Refusal, IOException {
+        return add(module, LoadedModule.of(CompiledFile.read(compiled(module))));
+    }
+
+    /** The file of a module as compiled, which is done now if need be; it may go when unused. */
+    Path compiled(Path module) throws Refusal, IOException {
         Path file = compiledFile(module);
         Files.setLastModifiedTime(file, FileTime.from(clock.instant()));
-        return add(module, LoadedModule.of(CompiledFile.read(file)));
+        return file;
     }
 
     private synchronized @Nullable LoadedModule find(Path module) {

@@ -36,34 +36,48 @@ final class ProgramEnvironment {
     private final List<byte[]> arguments;
     private final List<byte[]> ofInstance;
 
-    ProgramEnvironment(String programName, Map<String, String> variables) {
+    /**
+     * Of an instance.
+     *
+     * @param variables as {@link #ofInstance} gives them
+     */
+    ProgramEnvironment(String programName, List<String> variables) {
         this.arguments = List.of(Surroundings.text(programName));
-        var all = new ArrayList<byte[]>();
-        variables.forEach(
-                (name, value) -> {
-                    if (!LEFT_OUT.contains(name)) {
-                        add(all, name, value);
-                    }
-                });
-        this.ofInstance = List.copyOf(all);
+        this.ofInstance = variables.stream().map(Surroundings::text).toList();
     }
 
-    Surroundings surroundings(
-            Invocation invocation, long deadlineEpochMs, StandardStreams streams) {
-        var all = new ArrayList<byte[]>(ofInstance.size() + LEFT_OUT.size());
+    /** What a program sees of the variables that other runtimes get, as NAME=VALUE. */
+    static List<String> ofInstance(Map<String, String> variables) {
+        return variables.entrySet().stream()
+                .filter(each -> !LEFT_OUT.contains(each.getKey()))
+                .map(each -> each.getKey() + "=" + each.getValue())
+                .toList();
+    }
+
+    /** What a call adds, as NAME=VALUE. */
+    static List<String> ofCall(Invocation invocation, long deadlineEpochMs) {
+        var all = new ArrayList<String>(6);
         add(all, REQUEST_ID, invocation.requestId());
         add(all, DEADLINE_MS, Long.toString(deadlineEpochMs));
         add(all, INVOKED_FUNCTION_ARN, invocation.invokedFunctionArn());
         add(all, TRACE_ID, invocation.traceHeader());
         add(all, CLIENT_CONTEXT, invocation.clientContext());
         add(all, COGNITO_IDENTITY, invocation.cognitoIdentity());
-        all.addAll(ofInstance);
-        return new Surroundings(arguments, all, streams);
+        return all;
     }
 
-    private static void add(List<byte[]> all, String name, @Nullable String value) {
+    private static void add(List<String> all, String name, @Nullable String value) {
         if (value != null) {
-            all.add(Surroundings.text(name + "=" + value));
+            all.add(name + "=" + value);
         }
+    }
+
+    Surroundings surroundings(List<String> ofCall, StandardStreams streams) {
+        var all = new ArrayList<byte[]>(ofInstance.size() + ofCall.size());
+        for (String variable : ofCall) {
+            all.add(Surroundings.text(variable));
+        }
+        all.addAll(ofInstance);
+        return new Surroundings(arguments, all, streams);
     }
 }

@@ -13,10 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
- * The runtime {@code wasm}: a package's module, compiled when it is deployed, run inside the
- * server.
+ * The runtime {@code wasm}: a package's module, compiled when it is deployed, run inside the server
+ * or in a {@link Workers worker} of its account.
  */
 public final class WasmLanguage implements Runtimes.Language, AutoCloseable {
     /** The runtime's name. */
@@ -27,19 +28,42 @@ public final class WasmLanguage implements Runtimes.Language, AutoCloseable {
     private final Clock clock;
     private final Modules modules;
     private final WasmSandboxes sandboxes;
+    private final Workers workers;
     private final Predicate<String> trusted;
 
     /**
      * Ready to run modules.
      *
      * @param folder for what is compiled; made if it is not there
-     * @param trusted tells which accounts may have their modules run inside the server
+     * @param machine makes the sandboxes of workers
+     * @param ids for those sandboxes, unique on this machine
+     * @param trusted tells which accounts' modules run inside the server; those of others run in
+     *     workers
      */
-    public WasmLanguage(Path folder, Clock clock, Timers timers, Predicate<String> trusted)
+    public WasmLanguage(
+            Path folder,
+            Sandboxes machine,
+            Clock clock,
+            Timers timers,
+            Supplier<String> ids,
+            Predicate<String> trusted)
+            throws IOException {
+        this(folder, machine, WorkerCommand.find(), clock, timers, ids, trusted);
+    }
+
+    WasmLanguage(
+            Path folder,
+            Sandboxes machine,
+            WorkerCommand command,
+            Clock clock,
+            Timers timers,
+            Supplier<String> ids,
+            Predicate<String> trusted)
             throws IOException {
         this.clock = clock;
         this.modules = new Modules(folder, clock);
         this.sandboxes = new WasmSandboxes(modules, clock, timers);
+        this.workers = new Workers(machine, command, modules, timers, ids);
         this.trusted = trusted;
     }
 
@@ -61,17 +85,21 @@ public final class WasmLanguage implements Runtimes.Language, AutoCloseable {
     }
 
     @Override
-    public Optional<Sandboxes> sandboxes() {
-        return Optional.of(sandboxes);
+    public Optional<Sandboxes> sandboxes(String accountId) {
+        return Optional.of(trusted.test(accountId) ? sandboxes : workers.of(accountId));
     }
 
     @Override
     public void examine(Runtimes.Candidate candidate) {
-        checkAccount(candidate.accountId());
         checkSettings(candidate);
         Path module = ModuleFile.find(candidate.code(), candidate.handler());
         try {
-            tryOut(module, candidate.memoryMb());
+            if (trusted.test(candidate.accountId())) {
+                tryOut(module, candidate.memoryMb());
+            } else {
+                CompiledFile compiled = CompiledFile.read(modules.compiled(module));
+                checkMemory(compiled.initialPages(), candidate.memoryMb());
+            }
         } catch (Refusal e) {
             throw new Fault(
                     Fault.Kind.INVALID,
@@ -84,15 +112,6 @@ public final class WasmLanguage implements Runtimes.Language, AutoCloseable {
                     "unavailable",
                     "The module cannot be compiled now: " + e.getMessage(),
                     e);
-        }
-    }
-
-    private void checkAccount(String accountId) {
-        if (!trusted.test(accountId)) {
-            throw Fault.unsupported(
-                    "This account's WebAssembly modules are not run: they run inside the server"
-                            + " itself, and its operator allows that only to its own account. The"
-                            + " setting wasm-accounts changes that");
         }
     }
 
@@ -119,15 +138,14 @@ public final class WasmLanguage implements Runtimes.Language, AutoCloseable {
     private void tryOut(Path module, int memoryMb) throws Refusal, IOException {
         LoadedModule loaded = modules.acquire(module);
         try {
-            checkMemory(loaded, memoryMb);
+            checkMemory(ModuleRules.memory(loaded.skeleton()).initialPages(), memoryMb);
             new Program(loaded, clock, Program.pages(memoryMb)).close();
         } finally {
             modules.release(module);
         }
     }
 
-    private static void checkMemory(LoadedModule module, int memoryMb) throws Refusal {
-        int pages = ModuleRules.memory(module.skeleton()).initialPages();
+    private static void checkMemory(int pages, int memoryMb) throws Refusal {
         if (pages > Program.pages(memoryMb)) {
             throw new Refusal(
                     "it begins with "
@@ -138,6 +156,7 @@ public final class WasmLanguage implements Runtimes.Language, AutoCloseable {
 
     @Override
     public void close() {
+        workers.close();
         sandboxes.close();
     }
 }

@@ -11,20 +11,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Runs WebAssembly modules inside the server, on platform threads of their own: a module that loops
- * holds its thread and nothing else, and the kernel shares the processors out.
+ * Runs WebAssembly modules inside the server, on {@link ProgramThreads}.
  *
  * <p>There is at most one thread for each instance at work, and another for the moment of its end.
  */
 final class WasmSandboxes implements Sandboxes {
-    private static final long THREAD_IDLE_SECONDS = 30;
     private static final long CLOSE_MS = 5_000;
     private static final String TASK_ROOT = "/var/task";
 
@@ -40,32 +35,8 @@ final class WasmSandboxes implements Sandboxes {
         this.modules = modules;
         this.clock = clock;
         this.timers = timers;
-        this.threads =
-                new ThreadPoolExecutor(
-                        0,
-                        3 * Limits.WASM_INSTANCES.intValue(),
-                        THREAD_IDLE_SECONDS,
-                        TimeUnit.SECONDS,
-                        new SynchronousQueue<>(),
-                        threadFactory());
+        this.threads = ProgramThreads.upTo(3 * Limits.WASM_INSTANCES.intValue());
         dropIdleModulesLater();
-    }
-
-    /**
-     * Stacks of a fixed size, whatever the JVM's flags say: how deep a module recurses is a limit.
-     */
-    private static ThreadFactory threadFactory() {
-        var number = new AtomicInteger();
-        return task -> {
-            var thread =
-                    new Thread(
-                            null,
-                            task,
-                            "wasm-" + number.incrementAndGet(),
-                            Limits.WASM_STACK_BYTES.value());
-            thread.setDaemon(true);
-            return thread;
-        };
     }
 
     private void dropIdleModulesLater() {
@@ -123,7 +94,10 @@ final class WasmSandboxes implements Sandboxes {
         for (String warning : module.warnings()) {
             boolean ignored = output.line("WARNING WebAssembly functions " + warning);
         }
-        var environment = new ProgramEnvironment(spec.command().getFirst(), spec.environment());
+        var environment =
+                new ProgramEnvironment(
+                        spec.command().getFirst(),
+                        ProgramEnvironment.ofInstance(spec.environment()));
         var program = new Program(module, clock, Program.pages(spec.memoryMb()));
         return new WasmSandbox(program, environment, output, threads);
     }
@@ -144,7 +118,7 @@ final class WasmSandboxes implements Sandboxes {
     }
 
     /** Where the module is on this machine. */
-    private static Path file(Spec spec) throws IOException {
+    static Path file(Spec spec) throws IOException {
         String inside = spec.command().getFirst();
         for (Mount mount : spec.mounts()) {
             if (mount.inside().equals(TASK_ROOT) && inside.startsWith(TASK_ROOT + "/")) {

@@ -8,6 +8,7 @@ import dev.glis.base.Clock;
 import dev.glis.base.Fault;
 import dev.glis.base.SystemTimers;
 import dev.glis.engine.Runtimes;
+import dev.glis.engine.testing.FakeWorkshop;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -44,7 +45,12 @@ final class ModuleRefusalsTest {
         code = Files.createDirectory(folder.resolve("code"));
         language =
                 new WasmLanguage(
-                        folder.resolve("compiled"), Clock.system(), timers, OPERATOR::equals);
+                        folder.resolve("compiled"),
+                        new FakeWorkshop(),
+                        Clock.system(),
+                        timers,
+                        () -> "wasm",
+                        OPERATOR::equals);
     }
 
     @AfterEach
@@ -115,13 +121,13 @@ final class ModuleRefusalsTest {
     }
 
     @Test
-    void refusesModulesOfAccountsThatAreNotTrusted() throws IOException {
+    void checksModulesOfOtherAccountsWithoutStartingAWorker() throws IOException {
         copy("probe.wasm");
+        language.examine(candidate("999999999999", 128));
 
-        var fault = assertThrows(Fault.class, () -> language.examine(candidate("999999999999", 1)));
+        var fault = assertThrows(Fault.class, () -> language.examine(candidate("999999999999", 0)));
 
-        assertEquals(Fault.Kind.UNSUPPORTED, fault.kind());
-        assertTrue(fault.text().contains("wasm-accounts"), fault.text());
+        assertTrue(fault.text().contains("it begins with 1 MB of memory"), fault.text());
     }
 
     @Test

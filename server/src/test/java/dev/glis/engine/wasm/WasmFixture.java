@@ -5,7 +5,10 @@ import dev.glis.base.SystemTimers;
 import dev.glis.engine.Blueprint;
 import dev.glis.engine.Outcome;
 import dev.glis.engine.Runtimes;
+import dev.glis.engine.Sandboxes;
+import dev.glis.engine.process.ProcessSandboxes;
 import dev.glis.engine.testing.EngineFixture;
+import dev.glis.engine.testing.FakeWorkshop;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -14,9 +17,11 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 
 /** A real engine that runs WebAssembly modules. */
 final class WasmFixture implements AutoCloseable {
@@ -24,17 +29,47 @@ final class WasmFixture implements AutoCloseable {
 
     final WasmLanguage language;
     final EngineFixture engine;
+    private Runnable closeMachine = () -> {};
     private final SystemTimers timers = new SystemTimers();
 
-    WasmFixture(Path folder) throws IOException {
-        language = new WasmLanguage(folder, Clock.system(), timers, account -> true);
-        engine =
+    private WasmFixture(
+            Path folder, Sandboxes machine, WorkerCommand command, Predicate<String> trusted)
+            throws IOException {
+        this.language =
+                new WasmLanguage(
+                        folder.resolve("compiled"),
+                        machine,
+                        command,
+                        Clock.system(),
+                        timers,
+                        () -> "wasm-" + UUID.randomUUID().toString().substring(0, 18),
+                        trusted);
+        this.engine =
                 new EngineFixture(
                         (listener, port) -> {
                             throw new IllegalStateException("Modules speak no protocol");
                         },
-                        language.sandboxes().orElseThrow(),
+                        language.sandboxes("any").orElseThrow(),
                         new OneLanguage(language));
+    }
+
+    /** All accounts' functions run in the server. */
+    static WasmFixture inServer(Path folder) throws IOException {
+        return new WasmFixture(folder, new FakeWorkshop(), WorkerCommand.find(), account -> true);
+    }
+
+    /** Each account's functions run in a sandbox of its own. */
+    static WasmFixture inWorkers(Path folder) throws IOException {
+        var machine = ProcessSandboxes.open(folder.resolve("sandboxes"));
+        WasmFixture fixture = inWorkers(folder, machine, WorkerCommand.find());
+        fixture.closeMachine = machine::close;
+        return fixture;
+    }
+
+    /** The same, on a machine that stays, with a program that stands for workers. */
+    static WasmFixture inWorkers(Path folder, Sandboxes machine, WorkerCommand command)
+            throws IOException {
+        return new WasmFixture(folder, machine, command, account -> false);
     }
 
     private record OneLanguage(Language only) implements Runtimes {
@@ -65,6 +100,28 @@ final class WasmFixture implements AutoCloseable {
         return EngineFixture.blueprint(name, WasmLanguage.NAME, code, timeoutMs);
     }
 
+    /** The same function, of another account. */
+    static Blueprint ofAccount(Blueprint blueprint, String account) {
+        String arn = blueprint.functionArn().replace(blueprint.accountId(), account);
+        return new Blueprint(
+                arn + ":$LATEST",
+                blueprint.revision(),
+                account,
+                arn,
+                blueprint.functionName(),
+                blueprint.version(),
+                blueprint.runtime(),
+                blueprint.handler(),
+                blueprint.code(),
+                blueprint.layers(),
+                blueprint.environment(),
+                blueprint.memoryMb(),
+                blueprint.timeoutMs(),
+                blueprint.ephemeralStorageMb(),
+                blueprint.requestsPerInstance(),
+                blueprint.egress());
+    }
+
     /** Calls a function and waits for its end. */
     Outcome call(Blueprint blueprint, String event) {
         try {
@@ -88,7 +145,10 @@ final class WasmFixture implements AutoCloseable {
 
     @Override
     public void close() {
+        engine.scheduler.close();
+        language.close();
         engine.close();
+        closeMachine.run();
         timers.close();
     }
 }

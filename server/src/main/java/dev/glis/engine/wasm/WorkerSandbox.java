@@ -1,0 +1,241 @@
+package dev.glis.engine.wasm;
+
+import dev.glis.base.Limits;
+import dev.glis.engine.Blueprint;
+import dev.glis.engine.GuestPort;
+import dev.glis.engine.GuestProtocol;
+import dev.glis.engine.Invocation;
+import dev.glis.engine.Sandbox;
+import java.io.IOException;
+import java.nio.channels.ServerSocketChannel;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server's half of an instance that lives in a {@link Worker}.
+ *
+ * <pre>
+ *   Start sent ──Ready──▶ waiting ──invoke: Run sent──▶ at work ──Ended──▶ waiting
+ *       │ Refused            │ kill: Kill sent             │ kill: Kill sent
+ *       ▼                    ▼                             ▼
+ *     refused              killed ─────────Gone─────────▶ gone
+ * </pre>
+ *
+ * From every state the worker's end leads to gone. A report that does not fit the state is more
+ * than a mistake: the worker is not what it should be any more, and is ended.
+ *
+ * <p>Calls come from the engine's threads, reports from the worker's own thread.
+ */
+final class WorkerSandbox implements Sandbox, GuestPort.Receiver {
+    private static final long LOG_PAUSE_MS = 50;
+
+    private final Worker worker;
+    private final int id;
+    private final int memoryMb;
+    private final Output log;
+    private final CompletableFuture<Boolean> started = new CompletableFuture<>();
+    private final CompletableFuture<Exit> exit = new CompletableFuture<>();
+
+    private @Nullable GuestPort port;
+    private @Nullable String atWork;
+    private boolean killed;
+
+    /** Of what it printed, what the worker does not know yet to be taken. */
+    private long untaken;
+
+    private volatile long peakBytes;
+
+    WorkerSandbox(Worker worker, int id, int memoryMb, Output log) {
+        this.worker = worker;
+        this.id = id;
+        this.memoryMb = memoryMb;
+        this.log = log;
+    }
+
+    int id() {
+        return id;
+    }
+
+    int memoryMb() {
+        return memoryMb;
+    }
+
+    /**
+     * Waits until the worker has made it.
+     *
+     * @throws IOException when it has not, and says why
+     */
+    void awaitStart() throws IOException {
+        try {
+            boolean ignored =
+                    started.get(Limits.WASM_WORKER_START_MS.value(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause() == null ? "" : e.getCause().getMessage(), e);
+        } catch (TimeoutException e) {
+            worker.end("it does not start an instance");
+            throw new IOException("The worker of the account does not answer", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            kill();
+            throw new IOException("Interrupted while an instance was started", e);
+        }
+    }
+
+    @Override
+    public AutoCloseable serve(GuestProtocol protocol, GuestPort served) {
+        synchronized (this) {
+            port = served;
+        }
+        served.next(this);
+        return () -> {};
+    }
+
+    @Override
+    public ServerSocketChannel listener() {
+        throw new UnsupportedOperationException("A WebAssembly instance speaks no protocol");
+    }
+
+    @Override
+    public void invoke(Invocation invocation, Blueprint blueprint, long deadlineEpochMs) {
+        synchronized (this) {
+            if (killed) {
+                return;
+            }
+            atWork = invocation.requestId();
+        }
+        worker.send(
+                new WorkerOrder.Run(
+                        id,
+                        invocation.payload(),
+                        ProgramEnvironment.ofCall(invocation, deadlineEpochMs)));
+    }
+
+    // ---- What the worker says ----
+
+    void report(WorkerReport report) throws IOException {
+        switch (report) {
+            case WorkerReport.Ready ready -> check(started.complete(true), report);
+            case WorkerReport.Refused(int instance, String reason) -> {
+                check(started.completeExceptionally(new IOException(reason)), report);
+                gone(new Exit(WasmSandbox.KILLED, false, false));
+            }
+            case WorkerReport.Line(int instance, String text) -> line(report, text);
+            case WorkerReport.Ended(int instance, Ending ending) -> ended(report, ending);
+            case WorkerReport.Gone gone -> gone(new Exit(WasmSandbox.KILLED, false));
+        }
+    }
+
+    private static void check(boolean fits, WorkerReport report) throws IOException {
+        if (!fits) {
+            throw new IOException(
+                    "The report "
+                            + report.getClass().getSimpleName()
+                            + " does not fit the state of its instance");
+        }
+    }
+
+    private void ended(WorkerReport report, Ending ending) throws IOException {
+        String requestId;
+        GuestPort served;
+        synchronized (this) {
+            if (killed) {
+                return;
+            }
+            requestId = atWork;
+            served = port;
+            atWork = null;
+        }
+        check(requestId != null && served != null, report);
+        if (requestId != null && served != null) {
+            long most = memoryMb * 1024L * 1024;
+            peakBytes = Math.clamp(ending.peakBytes(), 0, most);
+            new Answers(served, log).give(requestId, ending);
+            served.next(this);
+        }
+    }
+
+    private void line(WorkerReport report, String text) throws IOException {
+        long waiting;
+        synchronized (this) {
+            if (killed) {
+                return;
+            }
+            check(atWork != null && text.length() <= Limits.SANDBOX_LINE_BYTES.value(), report);
+            untaken += text.length() + 1;
+            waiting = untaken;
+        }
+        check(waiting <= Limits.WASM_WORKER_LOG_CHARACTERS.value(), report);
+        if (!log.line(text)) {
+            worker.later(LOG_PAUSE_MS, this::acknowledge);
+        } else if (waiting >= RemoteInstance.LOG_WINDOW / 2) {
+            acknowledge();
+        }
+    }
+
+    private void acknowledge() {
+        int characters;
+        synchronized (this) {
+            characters = (int) untaken;
+            untaken = 0;
+        }
+        worker.send(new WorkerOrder.Taken(id, characters));
+    }
+
+    /** It is no more; whoever asks for work in it gets none. */
+    void gone(Exit how) {
+        synchronized (this) {
+            killed = true;
+        }
+        started.completeExceptionally(new IOException("The worker of the account has ended"));
+        worker.forget(this);
+        exit.complete(how);
+    }
+
+    // ---- What the engine wants ----
+
+    @Override
+    public void kill() {
+        synchronized (this) {
+            if (killed) {
+                return;
+            }
+            killed = true;
+        }
+        worker.send(new WorkerOrder.Kill(id));
+        worker.later(
+                Limits.WASM_WORKER_KILL_MS.value(),
+                () -> {
+                    if (!exit.isDone()) {
+                        worker.end("it does not end an instance");
+                    }
+                });
+    }
+
+    @Override
+    public CompletableFuture<Exit> exit() {
+        return exit;
+    }
+
+    /** An idle instance uses no processor. */
+    @Override
+    public boolean freeze() {
+        return false;
+    }
+
+    @Override
+    public void thaw() {}
+
+    @Override
+    public long peakMemoryBytes() {
+        return peakBytes;
+    }
+
+    /** What a program prints is reported before the end of its call. */
+    @Override
+    public void afterOutput(Runnable action) {
+        action.run();
+    }
+}
