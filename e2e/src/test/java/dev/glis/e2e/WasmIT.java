@@ -16,6 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
@@ -45,12 +47,13 @@ final class WasmIT {
         server.close();
     }
 
-    @Test
-    void theExampleIsDeployedAndAnswers() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"hello-wasm", "hello-rust-wasm"})
+    void theExampleIsDeployedAndAnswers(String example) throws Exception {
         var glis = new Command(server);
-        glis.run("deploy", EXAMPLE.toString()).succeeded();
+        glis.run("deploy", EXAMPLE.resolveSibling(example).toString()).succeeded();
 
-        InvokeResponse answer = invoke("hello-wasm", "{\"name\":\"Ada\"}");
+        InvokeResponse answer = invoke(example, "{\"name\":\"Ada\"}");
 
         assertEquals("{\"message\":\"Hello Ada\"}", answer.payload().asUtf8String());
         assertNull(answer.functionError());
