@@ -137,8 +137,7 @@ public final class ArchiveSource implements ImageSource {
 
     private String layerType(String name) throws IOException {
         try (InputStream in = open(name)) {
-            boolean zipped = in.read() == 0x1f && in.read() == 0x8b;
-            return zipped ? ImageManifest.TAR + "+gzip" : ImageManifest.TAR;
+            return Compression.mediaType(in);
         }
     }
 

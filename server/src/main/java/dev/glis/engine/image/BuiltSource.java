@@ -55,7 +55,7 @@ public final class BuiltSource implements ImageSource {
             throws IOException {
         this.base = base;
         this.layer = layer;
-        this.layerDescriptor = new Descriptor(ImageManifest.TAR, digest(layer), Files.size(layer));
+        this.layerDescriptor = new Descriptor(Compression.TAR, digest(layer), Files.size(layer));
         this.configuration = Json.bytes(configuration(instructions));
         this.manifest = Json.bytes(manifestOf());
     }

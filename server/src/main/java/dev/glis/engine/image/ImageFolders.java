@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.zip.GZIPInputStream;
 
 /**
  * The unpacked layers and roots of images, by digest: a layer that several images share is unpacked
@@ -121,17 +120,18 @@ public final class ImageFolders {
 
     private long unpack(Descriptor layer, Path folder, long most) throws IOException {
         try (InputStream blob = new BufferedInputStream(blobs.open(layer.sha256()), 64 * 1024);
-                InputStream tar =
-                        ImageManifest.isZipped(layer)
-                                ? new BufferedInputStream(
-                                        new GZIPInputStream(blob, 64 * 1024), 64 * 1024)
-                                : blob) {
+                InputStream tar = compression(layer).unpack(blob)) {
             return LayerUnpacker.unpack(tar, folder, most);
         } catch (java.util.zip.ZipException e) {
             throw ImageFaults.invalid("a layer of it is not compressed as it says");
         } catch (java.io.EOFException e) {
             throw ImageFaults.invalid("a layer of it ends too early");
         }
+    }
+
+    private static Compression compression(Descriptor layer) {
+        return Compression.of(layer.mediaType())
+                .orElseThrow(() -> ImageFaults.invalid("a layer of it is no archive"));
     }
 
     /** What one thread at a time does for a digest. */

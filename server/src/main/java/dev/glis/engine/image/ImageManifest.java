@@ -26,7 +26,6 @@ public record ImageManifest(
     static final String OCI_INDEX = "application/vnd.oci.image.index.v1+json";
     static final String DOCKER_LIST = "application/vnd.docker.distribution.manifest.list.v2+json";
     static final String OCI_CONFIG = "application/vnd.oci.image.config.v1+json";
-    static final String TAR = "application/vnd.oci.image.layer.v1.tar";
 
     /** This machine's architecture, in the words of images. */
     static final String ARCHITECTURE =
@@ -37,16 +36,6 @@ public record ImageManifest(
 
     private static final Set<String> CONFIGS =
             Set.of(OCI_CONFIG, "application/vnd.docker.container.image.v1+json");
-    private static final Set<String> PLAIN_LAYERS =
-            Set.of(
-                    TAR,
-                    "application/vnd.docker.image.rootfs.diff.tar",
-                    "application/vnd.oci.image.layer.nondistributable.v1.tar");
-    private static final Set<String> ZIPPED_LAYERS =
-            Set.of(
-                    "application/vnd.oci.image.layer.v1.tar+gzip",
-                    "application/vnd.docker.image.rootfs.diff.tar.gzip",
-                    "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip");
     private static final int INDEX_DEPTH = 3;
 
     public ImageManifest {
@@ -56,10 +45,6 @@ public record ImageManifest(
     /** All parts together, as they are packed. */
     public long size() {
         return bytes.length + config.bytes() + layers.stream().mapToLong(Descriptor::bytes).sum();
-    }
-
-    static boolean isZipped(Descriptor layer) {
-        return ZIPPED_LAYERS.contains(layer.mediaType());
     }
 
     /** Reads the manifest of a source; of an index, the one for this machine. */
@@ -132,11 +117,11 @@ public record ImageManifest(
 
     private static Descriptor layer(JsonNode json) {
         Descriptor layer = Descriptor.of(json);
-        if (!PLAIN_LAYERS.contains(layer.mediaType()) && !isZipped(layer)) {
+        if (Compression.of(layer.mediaType()).isEmpty()) {
             throw ImageFaults.invalid(
                     "a layer of it is of the type "
                             + layer.mediaType()
-                            + "; tar archives are read, plain or compressed by gzip");
+                            + "; tar archives are read, plain or compressed by gzip or zstd");
         }
         return layer;
     }
