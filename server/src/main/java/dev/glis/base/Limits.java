@@ -291,6 +291,18 @@ public final class Limits {
             limit("guest.headerBytes", 32 * 1024, "wire.runtime", "431 for the guest");
     public static final Limit GUEST_CONNECTIONS =
             limit("guest.connections", 256, "wire.runtime", "the guest's connection is closed");
+    public static final Limit GUEST_BODIES_BYTES =
+            limit(
+                    "guest.bodiesBytes",
+                    32L * 1024 * 1024,
+                    "wire.runtime",
+                    "Runtime.ResponseMemory, for bodies above 64 KiB from three quarters of it");
+    public static final Limit GUESTS_BODIES_BYTES =
+            limit(
+                    "guests.bodiesBytes",
+                    96L * 1024 * 1024,
+                    "wire.runtime",
+                    "Runtime.ResponseMemory, for bodies above 64 KiB from three quarters of it");
 
     public static final Limit FUNCTION_TIMEOUT_SECONDS =
             limit("function.timeoutSeconds", 900, "wire.lambda", "400 ValidationException");

@@ -62,6 +62,9 @@ public interface GuestPort {
         /** A part; further parts are read once {@code resume} has run. */
         void part(byte[] bytes, Runnable resume);
 
+        /** Whether the parts are kept until the end, as the caller takes the response whole. */
+        boolean isCollected();
+
         /** The end, with an error when the guest's trailers or a broken connection say so. */
         Answer end(@Nullable String errorType, byte @Nullable [] errorPayload);
     }

@@ -48,6 +48,11 @@ final class StreamRelay implements GuestPort.StreamedResponse {
     }
 
     @Override
+    public boolean isCollected() {
+        return call != null && collected != null;
+    }
+
+    @Override
     public GuestPort.Answer end(@Nullable String errorType, byte @Nullable [] errorPayload) {
         GuestPort.Answer answer = host.ended(requestId, ending(errorType, errorPayload));
         return answer == GuestPort.Answer.ACCEPTED && size > limit

@@ -187,6 +187,11 @@ final class Training implements GuestPort, Sandbox.Output {
     public StreamedResponse stream(String requestId, String contentType) {
         return new StreamedResponse() {
             @Override
+            public boolean isCollected() {
+                return false;
+            }
+
+            @Override
             public void part(byte[] bytes, Runnable resume) {
                 resume.run();
             }

@@ -34,7 +34,7 @@ public final class BodyBudget {
      * @param whole how large it is then
      * @return false when there is none left; nothing was taken then
      */
-    boolean take(int more, int whole) {
+    public boolean take(int more, int whole) {
         long most = whole <= SMALL_BYTES ? limit : limit / 4 * 3;
         if (used.addAndGet(more) <= most) {
             return true;
@@ -43,7 +43,8 @@ public final class BodyBudget {
         return false;
     }
 
-    void giveBack(int bytes) {
+    /** Gives back what was taken. */
+    public void giveBack(int bytes) {
         used.addAndGet(-bytes);
     }
 

@@ -25,7 +25,6 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -60,6 +59,7 @@ final class GuestConnection extends ChannelInboundHandlerAdapter {
     private static final int CHUNK_BYTES = 64 * 1024;
 
     private final GuestPort port;
+    private final GuestMemory memory;
     private @Nullable Waiting waiting;
     private @Nullable Body body;
     private boolean closing;
@@ -67,11 +67,13 @@ final class GuestConnection extends ChannelInboundHandlerAdapter {
     /** Whether requests are being read; what is written meanwhile goes out together. */
     private boolean reading;
 
-    private GuestConnection(GuestPort port) {
+    private GuestConnection(GuestPort port, GuestMemory memory) {
         this.port = port;
+        this.memory = memory;
     }
 
-    static void addTo(Channel channel, ChannelGroup connections, GuestPort port) {
+    static void addTo(
+            Channel channel, ChannelGroup connections, GuestPort port, GuestMemory memory) {
         if (connections.size() > Limits.GUEST_CONNECTIONS.intValue()) {
             var unused = channel.close();
             return;
@@ -81,7 +83,8 @@ final class GuestConnection extends ChannelInboundHandlerAdapter {
                         .setMaxInitialLineLength(INITIAL_LINE_BYTES)
                         .setMaxHeaderSize(Limits.GUEST_HEADER_BYTES.intValue())
                         .setMaxChunkSize(CHUNK_BYTES);
-        channel.pipeline().addLast(new HttpServerCodec(decoding), new GuestConnection(port));
+        channel.pipeline()
+                .addLast(new HttpServerCodec(decoding), new GuestConnection(port, memory));
     }
 
     @Override
@@ -139,9 +142,11 @@ final class GuestConnection extends ChannelInboundHandlerAdapter {
                                                     refused.reason())));
             case GuestRequest.Response response -> responseBody(context, response, headers);
             case GuestRequest.Failure failure ->
-                    new Whole(bytes -> port.error(failure.requestId(), errorType(headers), bytes));
+                    new Whole(
+                            memory,
+                            bytes -> port.error(failure.requestId(), errorType(headers), bytes));
             case GuestRequest.InitialisationFailure failure ->
-                    new Whole(bytes -> port.initializationError(errorType(headers), bytes));
+                    new Whole(memory, bytes -> port.initializationError(errorType(headers), bytes));
         };
     }
 
@@ -149,11 +154,17 @@ final class GuestConnection extends ChannelInboundHandlerAdapter {
             ChannelHandlerContext context, GuestRequest.Response response, HttpHeaders headers) {
         String contentType = headers.get(HttpHeaderNames.CONTENT_TYPE, "application/json");
         if ("streaming".equalsIgnoreCase(headers.get(RESPONSE_MODE))) {
-            return new Streamed(context, port.stream(response.requestId(), contentType));
+            return new Streamed(context, memory, port.stream(response.requestId(), contentType));
         }
         return new Whole(
+                memory,
                 bytes -> port.response(response.requestId(), bytes, contentType),
-                () -> port.tooLarge(response.requestId()));
+                () -> port.tooLarge(response.requestId()),
+                () ->
+                        port.error(
+                                response.requestId(),
+                                CollectedBody.NO_MEMORY,
+                                CollectedBody.noMemory()));
     }
 
     private static void continueIfAsked(ChannelHandlerContext context, HttpRequest request) {
@@ -245,42 +256,54 @@ final class GuestConnection extends ChannelInboundHandlerAdapter {
         GuestPort.Answer take(byte[] bytes);
     }
 
-    /** Says what happens when a body is too large. */
-    private interface TooLarge {
+    /** Says what happens when a body is too large, or finds no memory. */
+    private interface Refusal {
         GuestPort.Answer answer();
     }
 
     /** A body that is collected up to its limit. */
     private static final class Whole extends Body {
-        private static final long LIMIT = Limits.INVOKE_SYNCHRONOUS_PAYLOAD_BYTES.value();
-        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private final CollectedBody bytes;
         private final Taker taker;
-        private final TooLarge tooLarge;
+        private final Refusal tooLarge;
+        private final Refusal starved;
 
-        Whole(Taker taker) {
-            this(taker, () -> GuestPort.Answer.TOO_LARGE);
+        Whole(GuestMemory memory, Taker taker) {
+            this(memory, taker, () -> GuestPort.Answer.TOO_LARGE, () -> GuestPort.Answer.TOO_LARGE);
         }
 
-        Whole(Taker taker, TooLarge tooLarge) {
+        Whole(GuestMemory memory, Taker taker, Refusal tooLarge, Refusal starved) {
+            this.bytes = new CollectedBody(memory);
             this.taker = taker;
             this.tooLarge = tooLarge;
+            this.starved = starved;
         }
 
         @Override
         void add(ByteBuf part) {
-            if (!refused()) {
-                bytes.writeBytes(ByteBufUtil.getBytes(part));
-            }
+            bytes.add(ByteBufUtil.getBytes(part));
         }
 
         @Override
         boolean refused() {
-            return bytes.size() > LIMIT;
+            return bytes.isTooLarge() || bytes.isStarved();
         }
 
         @Override
         FullHttpResponse end(LastHttpContent last) {
-            return Answers.to(refused() ? tooLarge.answer() : taker.take(bytes.toByteArray()));
+            try (bytes) {
+                if (bytes.isStarved()) {
+                    GuestPort.Answer ignored = starved.answer();
+                    return Answers.to(GuestPort.Answer.TOO_LARGE);
+                }
+                return Answers.to(
+                        bytes.isTooLarge() ? tooLarge.answer() : taker.take(bytes.whole()));
+            }
+        }
+
+        @Override
+        void broken() {
+            bytes.close();
         }
     }
 
@@ -288,21 +311,41 @@ final class GuestConnection extends ChannelInboundHandlerAdapter {
     private static final class Streamed extends Body {
         private final ChannelHandlerContext context;
         private final GuestPort.StreamedResponse response;
+        private final CollectedBody kept;
 
-        Streamed(ChannelHandlerContext context, GuestPort.StreamedResponse response) {
+        Streamed(
+                ChannelHandlerContext context,
+                GuestMemory memory,
+                GuestPort.StreamedResponse response) {
             this.context = context;
+            this.kept = new CollectedBody(memory);
             this.response = response;
         }
 
         @Override
         void add(ByteBuf part) {
+            boolean keeps = response.isCollected() && !kept.isTooLarge();
+            if (keeps && !kept.reserve(part.readableBytes())) {
+                return;
+            }
             context.channel().config().setAutoRead(false);
             response.part(
                     ByteBufUtil.getBytes(part), () -> context.channel().config().setAutoRead(true));
         }
 
         @Override
+        boolean refused() {
+            return kept.isStarved();
+        }
+
+        @Override
         FullHttpResponse end(LastHttpContent last) {
+            kept.close();
+            if (refused()) {
+                GuestPort.Answer ignored =
+                        response.end(CollectedBody.NO_MEMORY, CollectedBody.noMemory());
+                return Answers.to(GuestPort.Answer.TOO_LARGE);
+            }
             HttpHeaders trailers = last.trailingHeaders();
             String type = trailers.contains(ERROR_TYPE) ? errorType(trailers) : null;
             return Answers.to(response.end(type, errorBody(trailers.get(ERROR_BODY))));
@@ -310,6 +353,7 @@ final class GuestConnection extends ChannelInboundHandlerAdapter {
 
         @Override
         void broken() {
+            kept.close();
             response.end(BROKEN_OFF, null);
         }
 

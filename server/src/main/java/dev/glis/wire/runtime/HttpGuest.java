@@ -52,6 +52,7 @@ final class HttpGuest implements AutoCloseable {
     private final EventLoop loop;
     private final Sandbox sandbox;
     private final GuestPort guest;
+    private final GuestMemory memory;
     private final InetSocketAddress address;
     private final Set<Channel> connections = new HashSet<>();
     private boolean closed;
@@ -61,10 +62,11 @@ final class HttpGuest implements AutoCloseable {
      *
      * @param port where it listens, inside
      */
-    HttpGuest(EventLoop loop, Sandbox sandbox, int port, GuestPort guest) {
+    HttpGuest(EventLoop loop, Sandbox sandbox, int port, GuestPort guest, GuestMemory memory) {
         this.loop = loop;
         this.sandbox = sandbox;
         this.guest = guest;
+        this.memory = memory;
         this.address = new InetSocketAddress(LOOPBACK, port);
     }
 
@@ -176,7 +178,7 @@ final class HttpGuest implements AutoCloseable {
 
         private void exchange(Channel channel, Invocation invocation, long deadlineEpochMs) {
             channel.config().setAutoRead(true);
-            channel.pipeline().addLast(new HttpGuestExchange(this, guest, invocation));
+            channel.pipeline().addLast(new HttpGuestExchange(this, guest, invocation, memory));
             channel.writeAndFlush(
                             HttpGuestRequests.of(invocation, deadlineEpochMs, address.getPort()))
                     .addListener(

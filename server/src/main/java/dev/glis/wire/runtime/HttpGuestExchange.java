@@ -2,7 +2,6 @@ package dev.glis.wire.runtime;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glis.base.Json;
-import dev.glis.base.Limits;
 import dev.glis.engine.GuestPort;
 import dev.glis.engine.HttpCall;
 import dev.glis.engine.Invocation;
@@ -16,7 +15,6 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -50,17 +48,19 @@ final class HttpGuestExchange extends ChannelInboundHandlerAdapter {
     private final HttpGuest.Line line;
     private final GuestPort guest;
     private final Invocation invocation;
-    private final ByteArrayOutputStream collected = new ByteArrayOutputStream();
+    private final CollectedBody collected;
 
     private @Nullable HttpResponse head;
     private GuestPort.@Nullable StreamedResponse stream;
     private boolean reusable;
     private boolean over;
 
-    HttpGuestExchange(HttpGuest.Line line, GuestPort guest, Invocation invocation) {
+    HttpGuestExchange(
+            HttpGuest.Line line, GuestPort guest, Invocation invocation, GuestMemory memory) {
         this.line = line;
         this.guest = guest;
         this.invocation = invocation;
+        this.collected = new CollectedBody(memory);
     }
 
     @Override
@@ -116,15 +116,25 @@ final class HttpGuestExchange extends ChannelInboundHandlerAdapter {
     }
 
     private void take(ChannelHandlerContext context, byte[] bytes) {
-        if (stream != null) {
+        if (stream == null) {
+            collected.add(bytes);
+        } else if (!stream.isCollected() || collected.reserve(bytes.length)) {
             pass(context, stream, bytes);
-            return;
         }
-        collected.writeBytes(bytes);
-        if (collected.size() > Limits.INVOKE_SYNCHRONOUS_PAYLOAD_BYTES.value()) {
-            GuestPort.Answer ignored = guest.tooLarge(invocation.requestId());
-            finish(context, false);
+        if (collected.isStarved() || collected.isTooLarge()) {
+            refuse(context);
         }
+    }
+
+    private void refuse(ChannelHandlerContext context) {
+        GuestPort.Answer ignored =
+                collected.isTooLarge()
+                        ? guest.tooLarge(invocation.requestId())
+                        : guest.error(
+                                invocation.requestId(),
+                                CollectedBody.NO_MEMORY,
+                                CollectedBody.noMemory());
+        finish(context, false);
     }
 
     private static void pass(
@@ -139,7 +149,7 @@ final class HttpGuestExchange extends ChannelInboundHandlerAdapter {
         if (stream != null) {
             ignored = stream.end(null, null);
         } else if (isSuccess(begun)) {
-            ignored = guest.response(requestId, collected.toByteArray(), contentType(begun));
+            ignored = guest.response(requestId, collected.whole(), contentType(begun));
         } else {
             ignored = guest.error(requestId, "Http." + begun.status().code(), statusError(begun));
         }
@@ -147,7 +157,7 @@ final class HttpGuestExchange extends ChannelInboundHandlerAdapter {
     }
 
     private byte[] statusError(HttpResponse response) {
-        byte[] body = collected.toByteArray();
+        byte[] body = collected.whole();
         String begin =
                 new String(
                         Arrays.copyOf(body, Math.min(body.length, ERROR_BODY_BYTES)),
@@ -175,6 +185,7 @@ final class HttpGuestExchange extends ChannelInboundHandlerAdapter {
 
     private void finish(ChannelHandlerContext context, boolean keep) {
         over = true;
+        collected.close();
         if (context.pipeline().context(this) != null) {
             context.pipeline().remove(this);
         }

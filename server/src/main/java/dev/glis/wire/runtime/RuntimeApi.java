@@ -3,6 +3,7 @@ package dev.glis.wire.runtime;
 import dev.glis.engine.GuestPort;
 import dev.glis.engine.GuestProtocol;
 import dev.glis.engine.Sandbox;
+import dev.glis.net.BodyBudget;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -26,6 +27,7 @@ import java.nio.channels.ServerSocketChannel;
 public final class RuntimeApi implements GuestProtocol {
     private static final System.Logger LOG = System.getLogger(RuntimeApi.class.getName());
     private final EventLoopGroup loops;
+    private final BodyBudget bodies = GuestMemory.ofAll();
 
     /** Serves on these event loops, which must be NIO ones. */
     public RuntimeApi(EventLoopGroup loops) {
@@ -35,12 +37,13 @@ public final class RuntimeApi implements GuestProtocol {
     @Override
     public AutoCloseable serve(ServerSocketChannel listener, GuestPort port) {
         var connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+        var memory = new GuestMemory(bodies);
         Channel server =
                 new ServerBootstrap()
                         .group(loops)
                         .channelFactory(() -> new NioServerSocketChannel(listener))
                         .childOption(ChannelOption.TCP_NODELAY, true)
-                        .childHandler(new GuestConnections(connections, port))
+                        .childHandler(new GuestConnections(connections, port, memory))
                         .register()
                         .channel();
         return () -> close(server, connections);
@@ -53,7 +56,7 @@ public final class RuntimeApi implements GuestProtocol {
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "A guest's listener did not close", e);
         }
-        var served = new HttpGuest(loops.next(), sandbox, port, guest);
+        var served = new HttpGuest(loops.next(), sandbox, port, guest, new GuestMemory(bodies));
         served.start(requests);
         return served;
     }
@@ -68,16 +71,18 @@ public final class RuntimeApi implements GuestProtocol {
     private static final class GuestConnections extends ChannelInitializer<SocketChannel> {
         private final ChannelGroup connections;
         private final GuestPort port;
+        private final GuestMemory memory;
 
-        GuestConnections(ChannelGroup connections, GuestPort port) {
+        GuestConnections(ChannelGroup connections, GuestPort port, GuestMemory memory) {
             this.connections = connections;
             this.port = port;
+            this.memory = memory;
         }
 
         @Override
         protected void initChannel(SocketChannel channel) {
             connections.add(channel);
-            GuestConnection.addTo(channel, connections, port);
+            GuestConnection.addTo(channel, connections, port, memory);
         }
     }
 }

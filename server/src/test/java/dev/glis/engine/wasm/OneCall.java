@@ -41,6 +41,11 @@ final class OneCall implements GuestPort {
     public StreamedResponse stream(String requestId, String contentType) {
         return new StreamedResponse() {
             @Override
+            public boolean isCollected() {
+                return false;
+            }
+
+            @Override
             public void part(byte[] bytes, Runnable resume) {
                 resume.run();
             }

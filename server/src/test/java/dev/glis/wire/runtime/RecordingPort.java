@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes down what a guest says, and answers as told. */
 final class RecordingPort implements GuestPort {
+    private static final int MOST_TEXT_BYTES = 1_000;
     private static final long DEADLINE = 1_700_000_000_000L;
     private static final Blueprint BLUEPRINT =
             new Blueprint(
@@ -80,6 +81,9 @@ final class RecordingPort implements GuestPort {
     }
 
     private static String text(byte @Nullable [] bytes) {
+        if (bytes != null && bytes.length > MOST_TEXT_BYTES) {
+            return bytes.length + " bytes";
+        }
         return bytes == null ? "null" : new String(bytes, StandardCharsets.UTF_8);
     }
 
@@ -120,6 +124,11 @@ final class RecordingPort implements GuestPort {
     public StreamedResponse stream(String requestId, String contentType) {
         hear("stream " + requestId + " " + contentType);
         return new StreamedResponse() {
+            @Override
+            public boolean isCollected() {
+                return true;
+            }
+
             @Override
             public void part(byte[] bytes, Runnable resume) {
                 hear("part " + text(bytes));

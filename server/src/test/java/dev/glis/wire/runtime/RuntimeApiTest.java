@@ -10,10 +10,14 @@ import dev.glis.net.EventLoops;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.nio.channels.ServerSocketChannel;
+import java.util.ArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Good, clumsy and hostile guests speak the Runtime API over a real socket. */
 final class RuntimeApiTest {
@@ -277,6 +281,50 @@ final class RuntimeApiTest {
 
         assertEquals(100, status);
         assertEquals(202, guest.receive().status());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Lambda-Runtime-Function-Response-Mode: streaming\r\n"})
+    void manyLargeBodiesAtOnceDoNotTakeAllMemory(String mode) throws Exception {
+        // Given a guest that begins more large responses than its memory holds
+        String large = "x".repeat(5_000_000);
+        String begun =
+                "POST "
+                        + INVOCATION
+                        + "r-1/response HTTP/1.1\r\nHost: x\r\n"
+                        + mode
+                        + "Content-Length: 5000001\r\n\r\n"
+                        + large;
+        int more = (int) (Limits.GUEST_BODIES_BYTES.value() / large.length()) + 1;
+        var others = new ArrayList<GuestClient>();
+        // When
+        for (int i = 0; i < more; i++) {
+            var other = new GuestClient(address);
+            others.add(other);
+            try {
+                other.sendRaw(begun);
+            } catch (SocketException e) {
+                break; // refused while it was still sending
+            }
+        }
+        // Then one of them is refused before its end; and when they are gone, there is room again
+        port.awaitHeard(CollectedBody.NO_MEMORY);
+        for (GuestClient other : others) {
+            other.close();
+        }
+        assertEquals(202, statusOfLast(large));
+    }
+
+    private int statusOfLast(String body) throws IOException {
+        int status = 0;
+        for (int tries = 0; tries < 1_000 && status != 202; tries++) {
+            try (var client = new GuestClient(address)) {
+                status = client.exchangeLong(INVOCATION + "r-1/response", body.length()).status();
+            } catch (SocketException e) {
+                status = 0; // refused while it was still sending
+            }
+        }
+        return status;
     }
 
     @Test
