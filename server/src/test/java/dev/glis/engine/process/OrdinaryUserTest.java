@@ -64,9 +64,11 @@ final class OrdinaryUserTest {
 
     /** Where the build keeps them an ordinary user may have no access. */
     private static String copyOfClasses(Path folder) throws Exception {
-        for (String part : List.of("target/classes", "target/test-classes")) {
-            HostCommand.attempt(
-                    "cp", "-r", part, folder.resolve(Path.of(part).getFileName()).toString());
+        for (String part : List.of("classes", "test-classes")) {
+            // Absolute: a thread that has been in a sandbox's mounts has no working folder any
+            // more.
+            Path classes = Path.of("target", part).toAbsolutePath();
+            String ignored = HostCommand.run("", "cp", "-r", classes.toString(), folder.toString());
         }
         return folder.resolve("classes") + ":" + folder.resolve("test-classes");
     }
