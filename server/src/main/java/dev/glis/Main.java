@@ -38,9 +38,11 @@ public final class Main {
         }
     }
 
+    /** The cause, unless the fault names it itself. */
     private static String because(Fault fault) {
         Throwable cause = fault.getCause();
-        return cause == null || cause.getMessage() == null ? "" : ": " + cause.getMessage();
+        String why = cause == null ? null : cause.getMessage();
+        return why == null || fault.text().contains(why) ? "" : ": " + why;
     }
 
     private static String version() {

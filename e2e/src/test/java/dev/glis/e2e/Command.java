@@ -1,5 +1,7 @@
 package dev.glis.e2e;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Runs {@code ./glis} as a user would, against one server. */
 final class Command {
+    private static final ObjectMapper JSON = new ObjectMapper();
     private final GlisServer server;
 
     Command(GlisServer server) {
@@ -38,6 +41,19 @@ final class Command {
         command.add(GlisServer.REPOSITORY.resolve("glis").toString());
         command.addAll(List.of(arguments));
         return run(command, GlisServer.REPOSITORY);
+    }
+
+    /** What {@code glis status} tells of a function, or without one of the server. */
+    JsonNode status(String... function) throws IOException, InterruptedException {
+        var arguments = new ArrayList<>(List.of("status", "--json"));
+        arguments.addAll(List.of(function));
+        return JSON.readTree(run(arguments.toArray(String[]::new)).succeeded().output());
+    }
+
+    /** How the function of a status was started the last time. */
+    static JsonNode latestStart(JsonNode status) {
+        JsonNode starts = status.path("starts");
+        return starts.path(starts.size() - 1);
     }
 
     /** Runs any program with the environment that {@code glis env} would set. */

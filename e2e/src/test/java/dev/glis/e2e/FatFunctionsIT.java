@@ -107,9 +107,7 @@ final class FatFunctionsIT {
     }
 
     private static String latestRung(String name) throws Exception {
-        String status = command.run("status", name, "--json").succeeded().output();
-        JsonNode starts = JSON.readTree(status).path("starts");
-        return starts.path(starts.size() - 1).path("rung").asText();
+        return Command.latestStart(command.status(name)).path("rung").asText();
     }
 
     private static SdkBytes orders(String handler) throws Exception {
@@ -207,16 +205,13 @@ final class FatFunctionsIT {
 
     private static void create(
             String name, String runtime, String handler, SdkBytes zip, String... layers) {
-        lambda.createFunction(
-                r ->
-                        r.functionName(name)
-                                .runtime(runtime)
-                                .handler(handler)
-                                .role("arn:aws:iam::000000000000:role/any")
-                                .timeout(60)
-                                .memorySize(512)
-                                .layers(layers)
-                                .code(c -> c.zipFile(zip)));
+        LambdaFunctions.create(
+                lambda,
+                name,
+                runtime,
+                handler,
+                zip,
+                r -> r.timeout(60).memorySize(512).layers(layers));
     }
 
     private static JsonNode answer(String name, String payload) throws Exception {

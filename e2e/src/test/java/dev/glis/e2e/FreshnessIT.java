@@ -44,7 +44,6 @@ final class FreshnessIT {
     private static final int CHANGES = Integer.getInteger("glis.freshness.changes", 20);
     private static final int READERS = 3;
     private static final int LONGEST_PAUSE_MS = 30;
-    private static final String ROLE = "arn:aws:iam::000000000000:role/any";
     private static final Path CORE =
             GlisServer.REPOSITORY.resolve("e2e/target/java-ric/aws-lambda-java-core.jar");
     private static final Path WASM_PROBE =
@@ -251,15 +250,13 @@ final class FreshnessIT {
     }
 
     private static void create(String name, String runtime, String handler, SdkBytes zip) {
-        lambda.createFunction(
-                r ->
-                        r.functionName(name)
-                                .runtime(runtime)
-                                .handler(handler)
-                                .role(ROLE)
-                                .timeout(30)
-                                .environment(e -> e.variables(variable(0)))
-                                .code(c -> c.zipFile(zip)));
+        LambdaFunctions.create(
+                lambda,
+                name,
+                runtime,
+                handler,
+                zip,
+                r -> r.timeout(30).environment(e -> e.variables(variable(0))));
     }
 
     private static Map<String, String> variable(int number) {

@@ -74,18 +74,13 @@ final class FrozenInstancesIT {
 
     private static int frozen(String name) throws Exception {
         int frozen = 0;
-        for (JsonNode row : status(name).path("instances")) {
+        for (JsonNode row : command.status(name).path("instances")) {
             frozen += row.path("frozen").asInt();
         }
         return frozen;
     }
 
     private static JsonNode latestStart(String name) throws Exception {
-        JsonNode starts = status(name).path("starts");
-        return starts.path(starts.size() - 1);
-    }
-
-    private static JsonNode status(String name) throws Exception {
-        return JSON.readTree(command.run("status", name, "--json").succeeded().output());
+        return Command.latestStart(command.status(name));
     }
 }

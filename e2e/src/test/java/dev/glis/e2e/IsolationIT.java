@@ -188,10 +188,9 @@ final class IsolationIT {
         for (String how : List.of("inside", "child", "language")) {
             said.add(JSON.readTree(invoke(name, "{\"how\":\"" + how + "\"}")).asText());
         }
-        JsonNode status = JSON.readTree(glis.run("status", name, "--json").succeeded().output());
+        JsonNode status = glis.status(name);
         assertEquals(1, status.path("instances").size(), status.toString());
-        JsonNode starts = status.path("starts");
-        String rung = starts.path(starts.size() - 1).path("rung").asText();
+        String rung = Command.latestStart(status).path("rung").asText();
         String where = name + ", " + rung;
         EscapeCorpus.assertGoesNowhere(where + ", inside", EscapeCorpus.parse(said.get(0)));
         EscapeCorpus.assertGoesNowhere(where + ", child", EscapeCorpus.parse(said.get(1)));
@@ -210,16 +209,13 @@ final class IsolationIT {
 
     private static void create(
             String name, String runtime, String handler, SdkBytes zip, String round) {
-        lambda.createFunction(
-                r ->
-                        r.functionName(name)
-                                .runtime(runtime)
-                                .handler(handler)
-                                .role("arn:aws:iam::000000000000:role/any")
-                                .memorySize(256)
-                                .timeout(60)
-                                .environment(e -> e.variables(round(round)))
-                                .code(c -> c.zipFile(zip)));
+        LambdaFunctions.create(
+                lambda,
+                name,
+                runtime,
+                handler,
+                zip,
+                r -> r.memorySize(256).timeout(60).environment(e -> e.variables(round(round))));
     }
 
     private static String invoke(String name, String event) {

@@ -26,13 +26,6 @@ final class NodeFunctions {
             String name,
             String code,
             Consumer<CreateFunctionRequest.Builder> more) {
-        lambda.createFunction(
-                r ->
-                        r.functionName(name)
-                                .runtime(RUNTIME)
-                                .handler(HANDLER)
-                                .role("arn:aws:iam::000000000000:role/any")
-                                .code(c -> c.zipFile(Zips.of("index.js", code)))
-                                .applyMutation(more));
+        LambdaFunctions.create(lambda, name, RUNTIME, HANDLER, Zips.of("index.js", code), more);
     }
 }

@@ -117,15 +117,8 @@ final class RuntimeClientsIT {
     }
 
     private static void create(String name, String handler, SdkBytes zip) {
-        lambda.createFunction(
-                r ->
-                        r.functionName(name)
-                                .runtime(RUNTIME)
-                                .handler(handler)
-                                .role("arn:aws:iam::000000000000:role/any")
-                                .timeout(60)
-                                .memorySize(512)
-                                .code(c -> c.zipFile(zip)));
+        LambdaFunctions.create(
+                lambda, name, RUNTIME, handler, zip, r -> r.timeout(60).memorySize(512));
     }
 
     // ---- Java ----------------------------------------------------------------------------------

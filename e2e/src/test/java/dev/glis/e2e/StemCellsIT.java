@@ -58,9 +58,7 @@ final class StemCellsIT {
     }
 
     private static String newestPython() throws Exception {
-        JsonNode runtimes =
-                JSON.readTree(command.run("status", "--json").succeeded().output())
-                        .path("runtimes");
+        JsonNode runtimes = command.status().path("runtimes");
         String newest = "";
         for (JsonNode name : runtimes) {
             newest = name.asText().startsWith("python") ? name.asText() : newest;
@@ -75,16 +73,13 @@ final class StemCellsIT {
     private static void looksTheSame(String name, String runtime, String handler, SdkBytes zip)
             throws Exception {
         // Given what a function sees after a plain start
-        lambda.createFunction(
-                r ->
-                        r.functionName(name)
-                                .runtime(runtime)
-                                .handler(handler)
-                                .role("arn:aws:iam::000000000000:role/any")
-                                .memorySize(256)
-                                .timeout(60)
-                                .environment(e -> e.variables(variables("0")))
-                                .code(c -> c.zipFile(zip)));
+        LambdaFunctions.create(
+                lambda,
+                name,
+                runtime,
+                handler,
+                zip,
+                r -> r.memorySize(256).timeout(60).environment(e -> e.variables(variables("0"))));
         Seen plain = coldStart(name);
         assertEquals("plain start", plain.rung());
 
@@ -131,10 +126,8 @@ final class StemCellsIT {
                                 "COLUMNS"));
             }
         }
-        JsonNode starts =
-                JSON.readTree(command.run("status", name, "--json").succeeded().output())
-                        .path("starts");
-        return new Seen(starts.path(starts.size() - 1).path("rung").asText(), seen);
+        JsonNode start = Command.latestStart(command.status(name));
+        return new Seen(start.path("rung").asText(), seen);
     }
 
     private static final String NODE =

@@ -136,13 +136,8 @@ final class WasmIT {
     }
 
     private static void create(LambdaClient client, String name, byte[] module) {
-        client.createFunction(
-                r ->
-                        r.functionName(name)
-                                .runtime("wasm")
-                                .handler("main.wasm")
-                                .role("arn:aws:iam::000000000000:role/any")
-                                .code(c -> c.zipFile(Zips.of("main.wasm", module))));
+        SdkBytes zip = Zips.of("main.wasm", module);
+        LambdaFunctions.create(client, name, "wasm", "main.wasm", zip, _ -> {});
     }
 
     private static InvokeResponse invoke(String name, String event) {

@@ -580,11 +580,21 @@ final class Fleet {
      * what is worth least, which may give room a moment later.
      */
     private boolean makeRoom(Pool pool, Optional<Instance> frozen) {
-        int wantedMb = pool.blueprint().memoryMb() - frozen.map(it -> it.heldMb).orElse(0);
+        int wantedMb =
+                frozen.map(Fleet::wantedToThawMb).orElseGet(() -> pool.blueprint().memoryMb());
         if (excess(wantedMb)) {
             evict(pool, wantedMb);
         }
-        return memory.roomMb(cells.heldMb()) >= wantedMb;
+        return hasRoom(wantedMb);
+    }
+
+    /** What a frozen instance does not hold already. */
+    private static int wantedToThawMb(Instance frozen) {
+        return frozen.blueprint.memoryMb() - frozen.heldMb;
+    }
+
+    private boolean hasRoom(int memoryMb) {
+        return memory.roomMb(cells.heldMb()) >= memoryMb;
     }
 
     private boolean excess(int memoryMb) {
@@ -829,15 +839,12 @@ final class Fleet {
     /** Where there is room, and nobody has been waiting for it, this needs no place in the line. */
     private void thawAtOnce(Pool pool) {
         Optional<Instance> frozen = pool.nextToThaw();
-        while (frozen.isPresent() && blockedSinceNanos == Call.NEVER && !excessNow(frozen.get())) {
+        while (frozen.isPresent()
+                && blockedSinceNanos == Call.NEVER
+                && hasRoom(wantedToThawMb(frozen.get()))) {
             thaw(frozen.get());
             frozen = pool.nextToThaw();
         }
-    }
-
-    private boolean excessNow(Instance frozen) {
-        int wantedMb = frozen.blueprint.memoryMb() - frozen.heldMb;
-        return memory.roomMb(cells.heldMb()) < wantedMb;
     }
 
     private void thaw(Instance instance) {

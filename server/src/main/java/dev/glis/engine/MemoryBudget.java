@@ -15,10 +15,6 @@ final class MemoryBudget {
         this.totalMb = totalMb;
     }
 
-    int totalMb() {
-        return totalMb;
-    }
-
     /** The instance holds so much from now on. */
     void hold(Instance instance, int mb) {
         heldMb += mb - instance.heldMb;

@@ -2,9 +2,9 @@ package dev.glis.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.glis.engine.testing.EngineFixture;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Who goes first when memory is wanted. */
@@ -98,26 +98,8 @@ final class EvictionTest {
     }
 
     private Pool pool(String name) {
-        String arn = "arn:aws:lambda:us-east-1:123456789012:function:" + name;
-        var blueprint =
-                new Blueprint(
-                        arn + ":$LATEST",
-                        1,
-                        "123456789012",
-                        arn,
-                        name,
-                        "$LATEST",
-                        "fake",
-                        "h",
-                        Path.of("/code"),
-                        List.of(),
-                        Map.of(),
-                        128,
-                        1_000,
-                        512,
-                        1,
-                        Egress.NONE);
-        var share = concurrency.share(arn, "123456789012");
+        Blueprint blueprint = EngineFixture.blueprint(name, "fake", Path.of("/code"), 1_000);
+        var share = concurrency.share(blueprint.functionArn(), blueprint.accountId());
         return new Pool(blueprint, 1, share, new KeepAlive(SETTINGS), now);
     }
 

@@ -4,9 +4,6 @@ import dev.glis.engine.Blueprint;
 import dev.glis.engine.GuestPort;
 import dev.glis.engine.GuestProtocol;
 import dev.glis.engine.Invocation;
-import dev.glis.engine.Sandbox;
-import java.nio.channels.ServerSocketChannel;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /**
@@ -14,12 +11,9 @@ import java.util.concurrent.Executor;
  * asks for work through the port as the process in any other sandbox does through its protocol. The
  * {@link ProgramRunner} says which threads run what.
  */
-final class WasmSandbox implements Sandbox, GuestPort.Receiver, ProgramRunner.Employer {
-    static final int KILLED = 128 + 9;
-
+final class WasmSandbox extends ModuleSandbox implements ProgramRunner.Employer {
     private final ProgramRunner runner;
     private final Output log;
-    private final CompletableFuture<Exit> exit = new CompletableFuture<>();
 
     @SuppressWarnings("NullAway.Init") // set when it is served, which is before any call
     private GuestPort port;
@@ -28,7 +22,6 @@ final class WasmSandbox implements Sandbox, GuestPort.Receiver, ProgramRunner.Em
     private Answers answers;
 
     private volatile String requestId = "";
-    private volatile long peakBytes;
 
     WasmSandbox(Program program, ProgramEnvironment environment, Output log, Executor threads) {
         this.runner = new ProgramRunner(program, environment, log, threads, this);
@@ -42,11 +35,6 @@ final class WasmSandbox implements Sandbox, GuestPort.Receiver, ProgramRunner.Em
         answers = new Answers(served, log);
         port.next(this);
         return () -> {};
-    }
-
-    @Override
-    public ServerSocketChannel listener() {
-        throw new UnsupportedOperationException("A WebAssembly instance speaks no protocol");
     }
 
     @Override
@@ -77,30 +65,5 @@ final class WasmSandbox implements Sandbox, GuestPort.Receiver, ProgramRunner.Em
     @Override
     public void kill() {
         runner.kill();
-    }
-
-    @Override
-    public CompletableFuture<Exit> exit() {
-        return exit;
-    }
-
-    /** An idle instance uses no processor. */
-    @Override
-    public boolean freeze() {
-        return false;
-    }
-
-    @Override
-    public void thaw() {}
-
-    @Override
-    public long peakMemoryBytes() {
-        return peakBytes;
-    }
-
-    /** All that a program prints is given out while it runs. */
-    @Override
-    public void afterOutput(Runnable action) {
-        action.run();
     }
 }

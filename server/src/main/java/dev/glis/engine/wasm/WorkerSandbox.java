@@ -5,9 +5,7 @@ import dev.glis.engine.Blueprint;
 import dev.glis.engine.GuestPort;
 import dev.glis.engine.GuestProtocol;
 import dev.glis.engine.Invocation;
-import dev.glis.engine.Sandbox;
 import java.io.IOException;
-import java.nio.channels.ServerSocketChannel;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Calls come from the engine's threads, reports from the worker's own thread.
  */
-final class WorkerSandbox implements Sandbox, GuestPort.Receiver {
+final class WorkerSandbox extends ModuleSandbox {
     private static final long LOG_PAUSE_MS = 50;
 
     private final Worker worker;
@@ -37,7 +35,6 @@ final class WorkerSandbox implements Sandbox, GuestPort.Receiver {
     private final int memoryMb;
     private final Output log;
     private final CompletableFuture<Boolean> started = new CompletableFuture<>();
-    private final CompletableFuture<Exit> exit = new CompletableFuture<>();
 
     private @Nullable GuestPort port;
     private @Nullable String atWork;
@@ -45,8 +42,6 @@ final class WorkerSandbox implements Sandbox, GuestPort.Receiver {
 
     /** Of what it printed, what the worker does not know yet to be taken. */
     private long untaken;
-
-    private volatile long peakBytes;
 
     WorkerSandbox(Worker worker, int id, int memoryMb, Output log) {
         this.worker = worker;
@@ -94,11 +89,6 @@ final class WorkerSandbox implements Sandbox, GuestPort.Receiver {
     }
 
     @Override
-    public ServerSocketChannel listener() {
-        throw new UnsupportedOperationException("A WebAssembly instance speaks no protocol");
-    }
-
-    @Override
     public void invoke(Invocation invocation, Blueprint blueprint, long deadlineEpochMs) {
         synchronized (this) {
             if (killed) {
@@ -120,11 +110,11 @@ final class WorkerSandbox implements Sandbox, GuestPort.Receiver {
             case WorkerReport.Ready ready -> check(started.complete(true), report);
             case WorkerReport.Refused(int instance, String reason) -> {
                 check(started.completeExceptionally(new IOException(reason)), report);
-                gone(new Exit(WasmSandbox.KILLED, false, false));
+                gone(new Exit(KILLED, false, false));
             }
             case WorkerReport.Line(int instance, String text) -> line(report, text);
             case WorkerReport.Ended(int instance, Ending ending) -> ended(report, ending);
-            case WorkerReport.Gone gone -> gone(new Exit(WasmSandbox.KILLED, false));
+            case WorkerReport.Gone gone -> gone(new Exit(KILLED, false));
         }
     }
 
@@ -212,30 +202,5 @@ final class WorkerSandbox implements Sandbox, GuestPort.Receiver {
                         worker.end("it does not end an instance");
                     }
                 });
-    }
-
-    @Override
-    public CompletableFuture<Exit> exit() {
-        return exit;
-    }
-
-    /** An idle instance uses no processor. */
-    @Override
-    public boolean freeze() {
-        return false;
-    }
-
-    @Override
-    public void thaw() {}
-
-    @Override
-    public long peakMemoryBytes() {
-        return peakBytes;
-    }
-
-    /** What a program prints is reported before the end of its call. */
-    @Override
-    public void afterOutput(Runnable action) {
-        action.run();
     }
 }
