@@ -20,8 +20,8 @@ async function run(files, handler, events, { chunked = false, headers = [], envi
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   const guest = start(task, handler, server.address().port, environment);
   const posts = [];
-  const pending = [...events];
-  server.on('connection', (socket) => serve(socket, guest, pending, posts, { chunked, headers }));
+  const script = { pending: [...events], expected: events.length, posts, chunked, headers };
+  server.on('connection', (socket) => serve(socket, guest, script));
   let output = '';
   guest.stdout.on('data', (text) => (output += text));
   guest.stderr.on('data', (text) => (output += text));
@@ -48,8 +48,8 @@ function start(task, handler, port, environment) {
   });
 }
 
-/** One connection: requests in, answers out, until there are no more events. */
-function serve(socket, guest, pending, posts, options) {
+/** One connection: requests in, answers out, until every event was answered, on whichever one. */
+function serve(socket, guest, script) {
   let input = Buffer.alloc(0);
   socket.on('error', () => {});
   socket.on('data', (bytes) => {
@@ -57,12 +57,12 @@ function serve(socket, guest, pending, posts, options) {
     for (let request; (request = parse(input)) !== undefined; ) {
       input = request.rest;
       if (request.method === 'POST') {
-        posts.push(request);
+        script.posts.push(request);
         const status = '{"status":"OK"}';
         socket.write(`HTTP/1.1 202 Accepted\r\nContent-Length: ${status.length}\r\n\r\n${status}`);
-      } else if (pending.length > 0) {
-        give(socket, Buffer.from(pending.shift()), options);
-      } else if (posts.length > 0) {
+      } else if (script.pending.length > 0) {
+        give(socket, Buffer.from(script.pending.shift()), script);
+      } else if (script.posts.length >= script.expected) {
         guest.kill();
       }
     }
