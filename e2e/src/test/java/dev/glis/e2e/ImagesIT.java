@@ -1,5 +1,6 @@
 package dev.glis.e2e;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -128,6 +130,37 @@ final class ImagesIT {
         // Then
         assertTrue(said.contains("/bin/touch: No such file"), said);
         assertTrue(said.endsWith("\"new\"]"), said);
+    }
+
+    @Test
+    void layersThatSkopeoCompressedByZstdAreRead() throws Exception {
+        // Given
+        Path compressed = folder.resolve("compressed-by-zstd");
+        TestImages.run(
+                "skopeo",
+                "copy",
+                "--dest-compress-format",
+                "zstd",
+                "oci:" + TestImages.image(guest),
+                "oci:" + TestImages.image(compressed));
+        assertEquals(
+                1, layersOfType(compressed, "tar+zstd"), "skopeo compressed by something else");
+        // When
+        deploy("compressed", compressed.toString());
+        // Then
+        assertEquals("[\"hello\"]", invoke("compressed", "echo $GREETING"));
+    }
+
+    private static int layersOfType(Path layout, String type) throws Exception {
+        try (var blobs = Files.list(layout.resolve("blobs/sha256"))) {
+            int layers = 0;
+            for (Path blob : blobs.toList()) {
+                layers +=
+                        Files.readString(blob, ISO_8859_1).split(Pattern.quote(type), -1).length
+                                - 1;
+            }
+            return layers;
+        }
     }
 
     @Test

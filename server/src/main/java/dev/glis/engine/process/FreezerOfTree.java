@@ -14,10 +14,14 @@ import java.util.SequencedSet;
 /**
  * By signals alone, where there are no control groups. All processes of a sandbox descend from its
  * first one. Each gets a SIGSTOP, again and again, until twice running all that are found have
- * stopped: the stopped start nobody, and leave no orphans. A program that forks quickly enough may
+ * stopped: the stopped start nobody, and leave no orphans. One that waits for a child it started by
+ * vfork cannot stop while that child is stopped; the signal is pending then, and it will stop
+ * before it runs any code of its own, which is as good. A program that forks quickly enough may
  * escape for longer than anybody waits; then it is not frozen.
  */
 final class FreezerOfTree implements Freezer {
+    private static final String PENDING = "ShdPnd:";
+
     private final int first;
 
     /** All that were found the last time had stopped. */
@@ -97,16 +101,35 @@ final class FreezerOfTree implements Freezer {
         }
     }
 
-    /** The state is the first word behind the name, which ends with the last parenthesis. */
     private static boolean isStopped(int process) throws IOException {
+        Path folder = Path.of("/proc/" + process);
         try {
-            byte[] stat = Files.readAllBytes(Path.of("/proc/" + process + "/stat"));
-            String text = new String(stat, StandardCharsets.ISO_8859_1);
-            char state = text.charAt(text.lastIndexOf(')') + 2);
-            return state == 'T' || state == 'Z' || state == 'X';
+            return switch (state(folder)) {
+                case 'T', 'Z', 'X' -> true;
+                case 'D' -> willStop(folder);
+                default -> false;
+            };
         } catch (NoSuchFileException e) {
             return true;
         }
+    }
+
+    /** The state is the first word behind the name, which ends with the last parenthesis. */
+    private static char state(Path process) throws IOException {
+        String stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
+        return stat.charAt(stat.lastIndexOf(')') + 2);
+    }
+
+    /** Whether the signal to stop is pending: the lowest bit stands for signal 1. */
+    private static boolean willStop(Path process) throws IOException {
+        Path status = process.resolve("status");
+        for (String line : Files.readAllLines(status, StandardCharsets.ISO_8859_1)) {
+            if (line.startsWith(PENDING)) {
+                long signals = Long.parseUnsignedLong(line.substring(PENDING.length()).strip(), 16);
+                return (signals >> (Native.SIGSTOP - 1) & 1) == 1;
+            }
+        }
+        return false;
     }
 
     /**

@@ -29,6 +29,18 @@ final class FreezingTest {
             "(while :; do echo a; sleep 0.002; done) & (while :; do :; done) &"
                     + " while :; do echo b; sleep 0.002; done";
 
+    /** Its parent waits as after a vfork, by a system call that has another number on aarch64. */
+    private static final String WAITING_FOR_ITS_CHILD =
+            """
+            import ctypes, platform, signal, sys
+            clone = {'x86_64': 56, 'aarch64': 220}[platform.machine()]
+            CLONE_VFORK = 0x4000
+            ctypes.CDLL(None).syscall(clone, CLONE_VFORK | signal.SIGCHLD, 0, 0, 0, 0)
+            while True:
+                with open(sys.argv[1], 'a') as file:
+                    file.write('.')
+            """;
+
     private ProcessSandboxes sandboxes;
 
     @BeforeAll
@@ -90,34 +102,48 @@ final class FreezingTest {
         SandboxFixture.end(sandbox);
     }
 
-    /** As where there are no control groups; these processes just happen to have one. */
     @Test
     void signalsStopATreeOfProcesses(@TempDir Path folder) throws Exception {
         // Given processes that start others, and one whose parent has ended
         Path file = Files.createFile(folder.resolve("ticks"));
-        Process process =
-                new ProcessBuilder(
-                                "/bin/sh",
-                                "-c",
-                                "(while :; do echo >> $0; done) & exec sh -c \"$1\" $0",
-                                file.toString(),
-                                "while :; do echo >> $0; /bin/true; done")
-                        .start();
+        assertSignalsStopIt(
+                file,
+                "/bin/sh",
+                "-c",
+                "(while :; do echo >> $0; done) & exec sh -c \"$1\" $0",
+                file.toString(),
+                "while :; do echo >> $0; /bin/true; done");
+    }
+
+    /** What started a child by vfork waits for it, and cannot even stop before. */
+    @Test
+    void aProcessThatWaitsForItsChildToBeginCountsAsStopped(@TempDir Path folder) throws Exception {
+        // Given a child that never becomes another program
+        Path file = Files.createFile(folder.resolve("ticks"));
+        assertSignalsStopIt(file, "python3", "-c", WAITING_FOR_ITS_CHILD, file.toString());
+    }
+
+    /** As where there are no control groups; these processes just happen to have one. */
+    private void assertSignalsStopIt(Path file, String... command) throws Exception {
+        Process process = new ProcessBuilder(command).start();
         int descriptor = Native.processDescriptor((int) process.pid());
         var freezer = new FreezerOfTree(descriptor);
-        SandboxFixture.await("they work", () -> size(file) > 100);
-        // When
-        freezer.begin();
-        SandboxFixture.await("they stop", () -> done(freezer));
-        long before = size(file);
-        letTimePass();
-        // Then
-        assertEquals(before, size(file));
-        freezer.thaw();
-        SandboxFixture.await("they go on", () -> size(file) > before);
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly().waitFor();
-        Native.close(descriptor);
+        try {
+            SandboxFixture.await("they work", () -> size(file) > 100);
+            // When
+            freezer.begin();
+            SandboxFixture.await("they stop", () -> done(freezer));
+            long before = size(file);
+            letTimePass();
+            // Then
+            assertEquals(before, size(file));
+            freezer.thaw();
+            SandboxFixture.await("they go on", () -> size(file) > before);
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly().waitFor();
+            Native.close(descriptor);
+        }
     }
 
     /** Control groups of the second version kill what is frozen, as long as the kernel does. */
