@@ -1,5 +1,6 @@
 package dev.glis.bench;
 
+import dev.glis.base.Limits;
 import dev.glis.engine.IdleHistory;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -12,10 +13,13 @@ import java.util.function.IntFunction;
  * same drawn {@link Traffic} meets the engine's own policy ({@link IdleHistory}), fixed times, the
  * eviction of the least recently used from a memory as large as the fixed ten minutes take on
  * average, and of those worth least ({@link IdleHistory#likely} for each MB) from the same and from
- * two thirds of that. "Known" is the engine's policy with all that it could ever learn: the habits
- * of the whole time are known from its beginning. Printed are the share of invocations that started
- * cold, that share of the function at the third quartile, and the memory held by idle instances,
- * the last also as a ratio to the first line's.
+ * two thirds of that. "Frozen" is the engine's policy with what it does besides: an instance that
+ * has been idle for a while is frozen, and then counts with the memory that it was seen to hold,
+ * not with all that it may take; here that is taken to be half of it. "Known" is the engine's
+ * policy with all that it could ever learn: the habits of the whole time are known from its
+ * beginning. Printed are the share of invocations that started cold, that share of the function at
+ * the third quartile, and the memory held by idle instances, the last also as a ratio to the first
+ * line's.
  */
 public final class KeepAliveSimulation {
     private static final double HOUR_MS = 3_600_000;
@@ -50,6 +54,7 @@ public final class KeepAliveSimulation {
                 .together(budgetMb * 2 / 3, new WorthLeast(functions))
                 .print("worth least, 2/3", fixed);
         simulation.each(function -> new Learned()).print("learned", fixed);
+        simulation.each(function -> new Frozen()).print("learned, frozen", fixed);
         simulation.each(simulation::known).print("known", fixed);
     }
 
@@ -58,6 +63,11 @@ public final class KeepAliveSimulation {
         IdleHistory.Plan plan(int memoryMb);
 
         void idled(long ms);
+
+        /** What an instance holds that was idle for so long, in MB ms. */
+        default double heldMbMs(long idleMs, int memoryMb) {
+            return (double) idleMs * memoryMb;
+        }
     }
 
     private record Fixed(long ms) implements Policy {
@@ -71,7 +81,7 @@ public final class KeepAliveSimulation {
     }
 
     /** As the engine, it plans again for each of the first samples, and for some later ones. */
-    private static final class Learned implements Policy {
+    private static class Learned implements Policy {
         private static final int SAMPLES_PER_PLAN = 32;
         private final IdleHistory history = new IdleHistory();
         private IdleHistory.Plan plan = IdleHistory.Plan.stay(STANDARD_MS);
@@ -92,6 +102,23 @@ public final class KeepAliveSimulation {
         public void idled(long ms) {
             history.add(ms);
             samples++;
+        }
+    }
+
+    /** As the engine, it plans at the price of what an instance holds for most of its stay. */
+    private static final class Frozen extends Learned {
+        private static final double HELD_SHARE = 0.5;
+        private static final long AWAKE_MS = Limits.INSTANCE_AWAKE_MS.value();
+
+        @Override
+        public IdleHistory.Plan plan(int memoryMb) {
+            return super.plan((int) (memoryMb * HELD_SHARE));
+        }
+
+        @Override
+        public double heldMbMs(long idleMs, int memoryMb) {
+            long awakeMs = Math.min(idleMs, AWAKE_MS);
+            return memoryMb * (awakeMs + HELD_SHARE * (idleMs - awakeMs));
         }
     }
 
@@ -167,7 +194,7 @@ public final class KeepAliveSimulation {
             var plan = policy.plan(traffic.memoryMb);
             double idleSeconds = traffic.idleSeconds();
             long idleMs = (long) (Math.min(idleSeconds, endSeconds - now) * 1_000);
-            tally.heldMbMs += (double) heldMs(plan, idleMs) * traffic.memoryMb;
+            tally.heldMbMs += heldMbMs(policy, plan, idleMs, traffic.memoryMb);
             now += idleSeconds + traffic.runSeconds();
             if (now < endSeconds) {
                 invocations++;
@@ -182,9 +209,11 @@ public final class KeepAliveSimulation {
         return idleMs <= plan.stayMs() || (idleMs >= plan.prewarmMs() && idleMs <= plan.untilMs());
     }
 
-    private static long heldMs(IdleHistory.Plan plan, long idleMs) {
+    private static double heldMbMs(
+            Policy policy, IdleHistory.Plan plan, long idleMs, int memoryMb) {
+        long atFirst = Math.min(idleMs, plan.stayMs());
         long again = Math.max(0, Math.min(idleMs, plan.untilMs()) - plan.prewarmMs());
-        return Math.min(idleMs, plan.stayMs()) + again;
+        return policy.heldMbMs(atFirst, memoryMb) + policy.heldMbMs(again, memoryMb);
     }
 
     private record Next(int function, double atSeconds) {}
