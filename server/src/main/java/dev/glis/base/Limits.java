@@ -432,6 +432,12 @@ public final class Limits {
                     1_000,
                     "wire.runtime",
                     "an idle connection to an HTTP server is closed");
+    public static final Limit GUEST_EXIT_MS =
+            limit(
+                    "guest.exitMs",
+                    500,
+                    "wire.runtime",
+                    "an HTTP server that broke its connection is taken to live on");
     public static final Limit GUEST_RESPONSE_PART_BYTES =
             limit("guest.responsePartBytes", 64 * 1024, "wire.runtime", "the rest is read next");
     public static final Limit LOG_READ_LINES =

@@ -38,6 +38,14 @@ public interface GuestPort {
     /** The guest reports that the handler failed. */
     Answer error(String requestId, String errorType, byte[] payload);
 
+    /**
+     * The program ended before it answered, and the guest begins the next call with another.
+     *
+     * @param errorType {@code Runtime.ExitError} or {@code Runtime.OutOfMemory}
+     * @param reason in Lambda's words, such as {@code exit status 1}
+     */
+    Answer exited(String requestId, String errorType, String reason);
+
     /** The guest reports that it could not initialise; it is about to exit. */
     Answer initializationError(String errorType, byte[] payload);
 

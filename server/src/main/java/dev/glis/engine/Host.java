@@ -243,6 +243,11 @@ final class Host implements GuestPort, Sandbox.Output {
     }
 
     @Override
+    public Answer exited(String requestId, String errorType, String reason) {
+        return ended(requestId, LambdaErrors.exited(requestId, errorType, reason));
+    }
+
+    @Override
     public Answer initializationError(String errorType, byte[] payload) {
         return scheduler.initialisationError(instance, errorType, payload);
     }

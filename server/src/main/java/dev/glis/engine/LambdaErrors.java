@@ -14,6 +14,8 @@ final class LambdaErrors {
     static final String RESPONSE_TOO_LARGE = "Function.ResponseSizeTooLarge";
     static final String UNKNOWN = "Runtime.Unknown";
 
+    private static final String EXITED_WITH = "Runtime exited with error: ";
+
     private static final Map<Integer, String> SIGNALS =
             Map.ofEntries(
                     Map.entry(1, "hangup"),
@@ -44,8 +46,15 @@ final class LambdaErrors {
     }
 
     static Ending exited(String requestId, Sandbox.Exit exit) {
-        String type = exitType(exit);
-        return Ending.error(type, payload(type, named(requestId, exitText(exit))));
+        return exitedWith(requestId, exitType(exit), exitText(exit));
+    }
+
+    static Ending exited(String requestId, String type, String reason) {
+        return exitedWith(requestId, type, EXITED_WITH + reason);
+    }
+
+    private static Ending exitedWith(String requestId, String type, String text) {
+        return Ending.error(type, payload(type, named(requestId, text)));
     }
 
     static String exitType(Sandbox.Exit exit) {
@@ -55,12 +64,12 @@ final class LambdaErrors {
     /** As Lambda words it, such as {@code Runtime exited with error: exit status 1}. */
     static String exitText(Sandbox.Exit exit) {
         if (exit.outOfMemory()) {
-            return "Runtime exited with error: signal: killed";
+            return EXITED_WITH + "signal: killed";
         }
         if (exit.status() == 0) {
             return "Runtime exited without providing a reason";
         }
-        return "Runtime exited with error: " + describe(exit.status());
+        return EXITED_WITH + describe(exit.status());
     }
 
     static Ending responseTooLarge(long limit) {

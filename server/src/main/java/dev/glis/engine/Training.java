@@ -209,6 +209,11 @@ final class Training implements GuestPort, Sandbox.Output {
     }
 
     @Override
+    public Answer exited(String requestId, String errorType, String reason) {
+        return Answer.ACCEPTED;
+    }
+
+    @Override
     public Answer initializationError(String errorType, byte[] payload) {
         return Answer.ACCEPTED;
     }

@@ -4,14 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.glis.base.Fault;
 import dev.glis.base.Json;
 import dev.glis.engine.GuestPort;
-import dev.glis.engine.Sandbox;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the engine in Lambda's terms how a call ended. A program tells of its own failures by an
  * exit status and, if it likes, an error in Lambda's form on its standard output.
  */
-record Answers(GuestPort port, Sandbox.Output log) {
+record Answers(GuestPort port) {
     private static final String CONTENT_TYPE = "application/json";
     private static final String EXIT_ERROR = "Runtime.ExitError";
     private static final String OUT_OF_MEMORY = "Runtime.OutOfMemory";
@@ -40,12 +39,7 @@ record Answers(GuestPort port, Sandbox.Output log) {
 
     private void failByItself(String requestId, String reason, Ending ending) {
         String type = ending.wantedMoreMemory() ? OUT_OF_MEMORY : EXIT_ERROR;
-        String text = "RequestId: " + requestId + " Error: Runtime exited with error: " + reason;
-        boolean ignored = log.line(text) && log.line(type);
-        port.error(
-                requestId,
-                type,
-                Json.bytes(Json.object().put("errorType", type).put("errorMessage", text)));
+        port.exited(requestId, type, reason);
     }
 
     private static @Nullable String errorType(byte[] printed) {

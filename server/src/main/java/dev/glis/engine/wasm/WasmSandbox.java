@@ -13,7 +13,6 @@ import java.util.concurrent.Executor;
  */
 final class WasmSandbox extends ModuleSandbox implements ProgramRunner.Employer {
     private final ProgramRunner runner;
-    private final Output log;
 
     @SuppressWarnings("NullAway.Init") // set when it is served, which is before any call
     private GuestPort port;
@@ -25,14 +24,13 @@ final class WasmSandbox extends ModuleSandbox implements ProgramRunner.Employer 
 
     WasmSandbox(Program program, ProgramEnvironment environment, Output log, Executor threads) {
         this.runner = new ProgramRunner(program, environment, log, threads, this);
-        this.log = log;
         this.peakBytes = program.peakBytes();
     }
 
     @Override
     public AutoCloseable serve(GuestProtocol protocol, GuestPort served) {
         port = served;
-        answers = new Answers(served, log);
+        answers = new Answers(served);
         port.next(this);
         return () -> {};
     }

@@ -142,7 +142,7 @@ final class WorkerSandbox extends ModuleSandbox {
         if (requestId != null && served != null) {
             long most = memoryMb * 1024L * 1024;
             peakBytes = Math.clamp(ending.peakBytes(), 0, most);
-            new Answers(served, log).give(requestId, ending);
+            new Answers(served).give(requestId, ending);
             served.next(this);
         }
     }

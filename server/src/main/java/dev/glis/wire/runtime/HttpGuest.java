@@ -207,6 +207,18 @@ final class HttpGuest implements AutoCloseable {
             GuestPort.Answer ignored = guest.next(this);
         }
 
+        /**
+         * What to do about a connection that broke. A program that ends breaks its connections
+         * first, and its exit says more, which the engine tells.
+         */
+        void unlessExited(Runnable broken, Runnable exited) {
+            var unused =
+                    loop.schedule(
+                            () -> (sandbox.exit().isDone() ? exited : broken).run(),
+                            Limits.GUEST_EXIT_MS.value(),
+                            TimeUnit.MILLISECONDS);
+        }
+
         private void letGo(Channel channel) {
             if (kept == channel) {
                 kept = null;

@@ -184,8 +184,7 @@ final class HttpGuestExchange extends ChannelInboundHandlerAdapter {
     }
 
     private void finish(ChannelHandlerContext context, boolean keep) {
-        over = true;
-        collected.close();
+        release();
         if (context.pipeline().context(this) != null) {
             context.pipeline().remove(this);
         }
@@ -194,12 +193,21 @@ final class HttpGuestExchange extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        broken(
-                context,
-                head == null
-                        ? "The function closed the connection without an answer"
-                        : "The function broke its answer off");
+        if (!over) {
+            line.unlessExited(() -> broken(context, whatBroke()), this::release);
+        }
         context.fireChannelInactive();
+    }
+
+    private String whatBroke() {
+        return head == null
+                ? "The function closed the connection without an answer"
+                : "The function broke its answer off";
+    }
+
+    private void release() {
+        over = true;
+        collected.close();
     }
 
     @Override

@@ -63,6 +63,11 @@ final class OneCall implements GuestPort {
     }
 
     @Override
+    public Answer exited(String requestId, String errorType, String reason) {
+        return Answer.ACCEPTED;
+    }
+
+    @Override
     public Answer initializationError(String errorType, byte[] payload) {
         return Answer.ACCEPTED;
     }

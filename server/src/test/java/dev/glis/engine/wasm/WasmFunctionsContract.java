@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.glis.base.Json;
 import dev.glis.engine.Blueprint;
 import dev.glis.engine.Outcome;
 import dev.glis.engine.testing.EngineFixture;
@@ -131,7 +132,7 @@ abstract class WasmFunctionsContract {
 
         Outcome outcome = fixture.engine.invoke(function("variables"), invocation).join();
 
-        List<String> variables = text(outcome).lines().toList();
+        List<String> variables = Json.parse(text(outcome)).asText().lines().toList();
         assertTrue(variables.contains("AWS_LAMBDA_REQUEST_ID=" + invocation.requestId()));
         assertTrue(variables.contains("AWS_LAMBDA_FUNCTION_NAME=variables"));
         assertTrue(variables.contains("_HANDLER=index.handler"));
@@ -150,8 +151,8 @@ abstract class WasmFunctionsContract {
         List<String> lines =
                 new String(tail, java.nio.charset.StandardCharsets.UTF_8).lines().toList();
         assertTrue(lines.getFirst().startsWith("START RequestId: "), lines::toString);
-        assertEquals(List.of("line 0", "line 1", "no break"), lines.subList(1, 4));
-        assertTrue(lines.get(5).startsWith("REPORT RequestId: "), lines::toString);
+        assertEquals(List.of("line 0", "line 1", "Fehler: grüße", "no break"), lines.subList(1, 5));
+        assertTrue(lines.get(6).startsWith("REPORT RequestId: "), lines::toString);
     }
 
     @Test

@@ -150,6 +150,12 @@ final class RecordingPort implements GuestPort {
     }
 
     @Override
+    public Answer exited(String requestId, String errorType, String reason) {
+        hear("exited " + requestId + " " + errorType + " " + reason);
+        return answer;
+    }
+
+    @Override
     public Answer initializationError(String errorType, byte[] payload) {
         hear("init " + errorType + " " + text(payload));
         return answer;

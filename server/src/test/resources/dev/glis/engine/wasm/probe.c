@@ -7,7 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
-static char event[8 << 10];
+static char *event;
+static char words[64], block[1024];
 static int calls;
 static volatile int sink;
 
@@ -26,12 +27,51 @@ static int fibonacci(int n) { return n < 2 ? n : fibonacci(n - 1) + fibonacci(n 
 
 extern char **environ;
 
+static size_t read_event(void) {
+  size_t length = 0, room = 1 << 16, count;
+  event = malloc(room + 1);
+  while ((count = fread(event + length, 1, room - length, stdin)))
+    if ((length += count) == room) event = realloc(event, (room *= 2) + 1);
+  return length;
+}
+
+// The text within a JSON string.
+static void text(const char *of) {
+  for (; *of; of++) {
+    if ((unsigned char)*of < ' ') printf("\\u%04x", *of);
+    else printf(*of == '"' || *of == '\\' ? "\\%c" : "%c", *of);
+  }
+}
+
+static void environment(void) {
+  putchar('"');
+  for (char **each = environ; *each; each++) text(*each), text("\n");
+  putchar('"');
+}
+
+static void field(const char *name, const char *variable) {
+  const char *value = getenv(variable);
+  printf("\"%s\":\"", name), text(value ? value : ""), printf("\",");
+}
+
+static void context(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  putchar('{');
+  field("request", "AWS_LAMBDA_REQUEST_ID");
+  field("arn", "AWS_LAMBDA_INVOKED_FUNCTION_ARN");
+  field("trace", "_X_AMZN_TRACE_ID");
+  field("client", "AWS_LAMBDA_CLIENT_CONTEXT");
+  printf("\"leftMs\":%lld}", atoll(getenv("AWS_LAMBDA_DEADLINE_MS")) - now.tv_sec * 1000 - now.tv_nsec / 1000000);
+}
+
 int main(int argc, char **argv) {
-  size_t length = fread(event, 1, sizeof event - 1, stdin);
+  size_t length = read_event();
   char word[32] = "";
   long number = 0;
-  if (length && event[0] == '"') memmove(event, event + 1, length), event[strcspn(event, "\"")] = 0;
-  sscanf(event, "%31s %ld", word, &number);
+  memcpy(words, event + (*event == '"'), length < 63 ? length : 63);
+  words[strcspn(words, "\"")] = 0;
+  sscanf(words, "%31s %ld", word, &number);
   calls++;
   if (!strcmp(word, "calls")) printf("%d", calls);
   else if (!strcmp(word, "exit")) exit((int)number);
@@ -42,14 +82,15 @@ int main(int argc, char **argv) {
   else if (!strcmp(word, "fill")) fill(number), printf("filled");
   else if (!strcmp(word, "fibonacci")) printf("%d", fibonacci((int)number));
   else if (!strcmp(word, "wild")) sink = *(volatile int *)(uintptr_t)0x7ffffff0;
-  else if (!strcmp(word, "big")) for (long i = 0; i < number; i++) fwrite(event, 1, 1024, stdout);
-  else if (!strcmp(word, "log")) { for (long i = 0; i < number; i++) fprintf(stderr, "line %ld\n", i); fprintf(stderr, "no break"); printf("logged"); }
-  else if (!strcmp(word, "environment")) for (char **e = environ; *e; e++) printf("%s\n", *e);
+  else if (!strcmp(word, "big")) for (long i = 0; i < number; i++) fwrite(block, 1, sizeof block, stdout);
+  else if (!strcmp(word, "log")) { for (long i = 0; i < number; i++) fprintf(stderr, "line %ld\n", i); fprintf(stderr, "Fehler: grüße\nno break"); printf("logged"); }
+  else if (!strcmp(word, "environment")) environment();
+  else if (!strcmp(word, "context")) context();
   else if (!strcmp(word, "open")) { FILE *f = fopen("/etc/passwd", "r"); printf(f ? "opened" : "refused"); }
   else if (!strcmp(word, "time")) printf("%lld", (long long)time(NULL));
   else if (!strcmp(word, "fail")) { printf("{\"errorType\":\"Own\",\"errorMessage\":\"my fault\"}"); return 1; }
   else if (!strcmp(word, "leave")) { char *p = malloc(1 << 20); strcpy(p + 777777, "secret"); printf("%lu", (unsigned long)(uintptr_t)(p + 777777)); }
   else if (!strcmp(word, "look")) { fill(2); printf("%s", strncmp((char *)(uintptr_t)number, "secret", 6) ? "nothing" : "found"); }
-  else fwrite(event, 1, strlen(event), stdout);
+  else fwrite(event, 1, length, stdout);
   return 0;
 }
