@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /** Runs {@code ./glis} as a user would, against one server. */
 final class Command {
@@ -48,6 +50,23 @@ final class Command {
         var arguments = new ArrayList<>(List.of("status", "--json"));
         arguments.addAll(List.of(function));
         return JSON.readTree(run(arguments.toArray(String[]::new)).succeeded().output());
+    }
+
+    /** An account that is not the operator's. */
+    record Account(String id, String accessKeyId, String secretAccessKey) {
+        StaticCredentialsProvider credentials() {
+            return StaticCredentialsProvider.create(
+                    AwsBasicCredentials.create(accessKeyId, secretAccessKey));
+        }
+    }
+
+    Account newAccount(String name) throws IOException, InterruptedException {
+        String created = run("account", "create", name, "--json").succeeded().output();
+        JsonNode account = JSON.readTree(created);
+        return new Account(
+                account.path("accountId").asText(),
+                account.path("accessKeyId").asText(),
+                account.path("secretAccessKey").asText());
     }
 
     /** How the function of a status was started the last time. */

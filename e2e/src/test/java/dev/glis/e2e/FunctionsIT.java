@@ -1,6 +1,5 @@
 package dev.glis.e2e;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -9,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -22,7 +20,6 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.InvocationType;
 import software.amazon.awssdk.services.lambda.model.InvokeResponse;
-import software.amazon.awssdk.services.lambda.model.LogType;
 import software.amazon.awssdk.services.lambda.model.ResourceConflictException;
 import software.amazon.awssdk.services.lambda.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.lambda.model.TooManyRequestsException;
@@ -82,22 +79,6 @@ final class FunctionsIT {
     }
 
     @Test
-    void theLogTailHoldsTheInvocation() {
-        create(
-                "chatty",
-                "exports.handler = async (e, c) => { console.log('printed'); return c.awsRequestId; };");
-
-        var answer = lambda.invoke(r -> r.functionName("chatty").logType(LogType.TAIL));
-
-        String id = answer.payload().asUtf8String().replace("\"", "");
-        String log = new String(Base64.getDecoder().decode(answer.logResult()), UTF_8);
-        assertTrue(log.contains("START RequestId: " + id + " Version: $LATEST"), log);
-        assertTrue(log.contains("printed"), log);
-        assertTrue(log.contains("END RequestId: " + id), log);
-        assertTrue(log.matches("(?s).*REPORT RequestId: " + id + "\tDuration: .*"), log);
-    }
-
-    @Test
     void versionsAndAliasesKeepTheirCode() {
         create("versioned", "exports.handler = async () => 'one';");
         String one = lambda.publishVersion(r -> r.functionName("versioned")).version();
@@ -137,19 +118,6 @@ final class FunctionsIT {
         }
 
         assertTrue(ones > 50 && ones < 150, "of 200 invocations " + ones + " ran version 1");
-    }
-
-    @Test
-    void whatTheFunctionThrowsIsAFunctionError() {
-        create("thrower", "exports.handler = async () => { throw new TypeError('no good'); };");
-
-        InvokeResponse answer = invoke("thrower", "{}");
-
-        assertEquals(200, answer.statusCode());
-        assertEquals("Unhandled", answer.functionError());
-        String payload = answer.payload().asUtf8String();
-        assertTrue(payload.contains("\"errorType\":\"TypeError\""), payload);
-        assertTrue(payload.contains("\"errorMessage\":\"no good\""), payload);
     }
 
     @Test

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,7 +19,7 @@ import software.amazon.awssdk.services.lambda.model.ResourceNotFoundException;
 final class TenantsIT {
     private static GlisServer server;
     private static LambdaClient root;
-    private static JsonNode tenant;
+    private static Command.Account tenant;
     private static LambdaClient other;
 
     @BeforeAll
@@ -29,14 +27,8 @@ final class TenantsIT {
         server = GlisServer.fresh();
         root = server.lambda();
         NodeFunctions.create(root, "mine", "exports.handler = async () => 'secret';");
-        var created =
-                new Command(server).run("account", "create", "acme", "--json").succeeded().output();
-        tenant = new ObjectMapper().readTree(created);
-        other =
-                server.lambda(
-                        credentials(
-                                tenant.path("accessKeyId").asText(),
-                                tenant.path("secretAccessKey").asText()));
+        tenant = new Command(server).newAccount("acme");
+        other = server.lambda(tenant.credentials());
     }
 
     @AfterAll
@@ -93,7 +85,7 @@ final class TenantsIT {
                         r.functionName("mine")
                                 .statementId("acme")
                                 .action("lambda:InvokeFunction")
-                                .principal(tenant.path("accountId").asText()));
+                                .principal(tenant.id()));
 
         var answer = other.invoke(r -> r.functionName(arn));
 

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,8 +16,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.InvalidParameterValueException;
@@ -98,15 +94,8 @@ final class WasmIT {
 
     @Test
     void anotherAccountsModulesRunInAProcessOfItsOwn() throws Exception {
-        var created =
-                new Command(server).run("account", "create", "acme", "--json").succeeded().output();
-        JsonNode tenant = new ObjectMapper().readTree(created);
-        try (LambdaClient other =
-                server.lambda(
-                        StaticCredentialsProvider.create(
-                                AwsBasicCredentials.create(
-                                        tenant.path("accessKeyId").asText(),
-                                        tenant.path("secretAccessKey").asText())))) {
+        var tenant = new Command(server).newAccount("acme");
+        try (LambdaClient other = server.lambda(tenant.credentials())) {
             create(other, "theirs", Files.readAllBytes(PROBE));
 
             String answer = invoke(other, "theirs", "\"fibonacci 20\"").payload().asUtf8String();
