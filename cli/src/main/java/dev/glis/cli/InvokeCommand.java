@@ -65,13 +65,18 @@ final class InvokeCommand extends Command {
         String tail = response.header("X-Amz-Log-Result");
         if (tail != null) {
             String text = new String(Base64.getDecoder().decode(tail), StandardCharsets.UTF_8);
-            terminal().remark(text.stripTrailing());
+            terminal().remark(terminal().foreignRemark(text.stripTrailing()));
         }
     }
 
-    /** The result as it came; a line break ends it where it has none. */
+    /** The result as it came, but for a screen; a line break ends it where it has none. */
     private void printResult(byte[] result) {
-        terminal().out().write(result, 0, result.length);
+        if (terminal().outOnScreen()) {
+            String text = new String(result, StandardCharsets.UTF_8);
+            terminal().out().print(terminal().foreign(text));
+        } else {
+            terminal().out().write(result, 0, result.length);
+        }
         if (result.length > 0 && result[result.length - 1] != '\n') {
             terminal().out().write('\n');
         }

@@ -104,13 +104,13 @@ final class LogsCommand extends Command {
 
     private void print(JsonNode line, Arguments arguments) {
         if (arguments.has(LINES)) {
-            terminal().print(line.toString());
+            terminal().print(terminal().foreign(line.toString()));
         } else {
             terminal()
                     .print(
                             terminal().dim(shortened(line.path("time").asText()))
                                     + "  "
-                                    + line.path("text").asText());
+                                    + terminal().foreign(line.path("text").asText()));
         }
     }
 

@@ -12,18 +12,29 @@ import java.util.Map;
  * Where a command's words go: data to standard output, everything else to standard error.
  *
  * @param colours whether standard output is a terminal that may be coloured
+ * @param outOnScreen whether standard output is a terminal
+ * @param errOnScreen whether standard error is one
  */
-record Terminal(InputStream in, PrintStream out, PrintStream err, boolean colours) {
+record Terminal(
+        InputStream in,
+        PrintStream out,
+        PrintStream err,
+        boolean colours,
+        boolean outOnScreen,
+        boolean errOnScreen) {
     /**
      * The process's own streams. The script that starts us tells, by {@code GLIS_CLI_COLOURS},
-     * whether a terminal reads: the JVM needs a tenth of a second to find out by itself.
+     * {@code GLIS_CLI_OUT_ON_SCREEN} and {@code GLIS_CLI_ERR_ON_SCREEN}, whether a terminal reads:
+     * the JVM needs a tenth of a second to find out by itself.
      */
     static Terminal system(Map<String, String> environment) {
         return new Terminal(
                 System.in,
                 stream(FileDescriptor.out),
                 stream(FileDescriptor.err),
-                environment.containsKey("GLIS_CLI_COLOURS"));
+                environment.containsKey("GLIS_CLI_COLOURS"),
+                environment.containsKey("GLIS_CLI_OUT_ON_SCREEN"),
+                environment.containsKey("GLIS_CLI_ERR_ON_SCREEN"));
     }
 
     private static PrintStream stream(FileDescriptor descriptor) {
@@ -46,6 +57,16 @@ record Terminal(InputStream in, PrintStream out, PrintStream err, boolean colour
     void flush() {
         out.flush();
         err.flush();
+    }
+
+    /** What a function wrote, fit for standard output: on a screen it commands nothing. */
+    String foreign(String text) {
+        return outOnScreen ? Harmless.text(text) : text;
+    }
+
+    /** The same, fit for standard error. */
+    String foreignRemark(String text) {
+        return errOnScreen ? Harmless.text(text) : text;
     }
 
     String bold(String text) {

@@ -156,6 +156,8 @@ final class CodeFolderTest {
                         new PrintStream(
                                 OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8),
                         new PrintStream(err, true, StandardCharsets.UTF_8),
+                        false,
+                        false,
                         false);
         return new CodeFolder(spec, terminal).pack();
     }

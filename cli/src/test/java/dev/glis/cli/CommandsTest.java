@@ -1,11 +1,13 @@
 package dev.glis.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -162,6 +164,65 @@ final class CommandsTest {
 
         // Then each line has its time
         assertEquals("2026-11-24T07:59:59.000Z  hi\n", run.out());
+    }
+
+    /** Clears a screen, in both of a terminal's ways, and more. */
+    private static final String RAW = "a\u001b[2J\u009b2J\r\u007f\tb";
+
+    private static final String IN_LETTERS = "a\\u001b[2J\\u009b2J\\u000d\\u007f\tb";
+
+    private void logHasRaw() {
+        server.on("GET /2015-03-31/functions/hello/configuration", 200, "{}");
+        String escaped = IN_LETTERS.replace("\t", "\\t");
+        server.on(
+                "GET /_glis/functions/hello/logs",
+                200,
+                "{\"lines\":[{\"time\":\"2026-11-24T07:59:59.000123Z\",\"text\":\"%s\"}]}"
+                        .formatted(escaped));
+    }
+
+    @Test
+    void whatAFunctionPrintedCommandsNoScreen() {
+        // Given a function that printed what a terminal obeys
+        logHasRaw();
+
+        // When its log is shown
+        var shown = Run.onScreen(data, "logs", "hello");
+        var kept = Run.of(data, "logs", "hello");
+
+        // Then a screen gets it in letters, and a file as it is
+        assertEquals("2026-11-24T07:59:59.000Z  " + IN_LETTERS + "\n", shown.out());
+        assertEquals("2026-11-24T07:59:59.000Z  " + RAW + "\n", kept.out());
+    }
+
+    @Test
+    void whatAFunctionPrintedCommandsNoScreenAsJsonEither() throws IOException {
+        // Given a function that printed what a terminal obeys
+        logHasRaw();
+
+        // When its log is shown as JSON
+        var run = Run.onScreen(data, "logs", "hello", "--json");
+
+        // Then it is in letters, and means what was printed
+        assertTrue(run.out().strip().chars().noneMatch(Character::isISOControl), run.out());
+        assertEquals(RAW, Json.parse(run.out().getBytes(UTF_8)).path("text").asText());
+    }
+
+    @Test
+    void resultsAndTheirLogsCommandNoScreen() {
+        // Given a function whose result and log clear screens
+        String log = Base64.getEncoder().encodeToString("\u001b[2Jlog".getBytes(UTF_8));
+        server.on(INVOCATIONS, 200, Map.of("X-Amz-Log-Result", log), "\"\u009b2J\"");
+
+        // When it is invoked
+        var shown = Run.onScreen(data, "invoke", "hello", "--logs");
+        var kept = Run.of(data, "invoke", "hello", "--logs");
+
+        // Then a screen gets letters, and a file what came
+        assertEquals("\"\\u009b2J\"\n", shown.out());
+        assertEquals("\\u001b[2Jlog\n", shown.err());
+        assertEquals("\"\u009b2J\"\n", kept.out());
+        assertEquals("\u001b[2Jlog\n", kept.err());
     }
 
     @Test

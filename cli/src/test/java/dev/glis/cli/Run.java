@@ -22,6 +22,20 @@ record Run(int exitCode, String out, String err) {
     }
 
     static Run in(Path folder, Map<String, String> environment, String input, String... words) {
+        return in(folder, environment, input, false, words);
+    }
+
+    /** Runs a command against the server of a data folder, before a screen. */
+    static Run onScreen(Path data, String... words) {
+        return in(Path.of("/"), Map.of("GLIS_DATA", data.toString()), "", true, words);
+    }
+
+    private static Run in(
+            Path folder,
+            Map<String, String> environment,
+            String input,
+            boolean onScreen,
+            String... words) {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
         var terminal =
@@ -29,7 +43,9 @@ record Run(int exitCode, String out, String err) {
                         new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
                         new PrintStream(out, true, StandardCharsets.UTF_8),
                         new PrintStream(err, true, StandardCharsets.UTF_8),
-                        false);
+                        false,
+                        onScreen,
+                        onScreen);
         int exitCode = Main.run(new Context(terminal, environment, folder, CLOCK), List.of(words));
         terminal.flush();
         return new Run(
