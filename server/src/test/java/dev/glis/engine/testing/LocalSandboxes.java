@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Set;
@@ -97,6 +99,11 @@ public final class LocalSandboxes implements Sandboxes {
         @Override
         public ServerSocketChannel listener() {
             return listener;
+        }
+
+        @Override
+        public SocketChannel socket() throws IOException {
+            return SocketChannel.open(StandardProtocolFamily.INET);
         }
 
         @Override

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Writes down what a guest says, and answers as told. */
@@ -60,10 +61,18 @@ final class RecordingPort implements GuestPort {
     }
 
     void awaitHeard(String text) throws InterruptedException {
-        for (int i = 0; i < 1_000 && !heard().contains(text); i++) {
+        awaitHeard(text, 1);
+    }
+
+    void awaitHeard(String text, int times) throws InterruptedException {
+        for (int i = 0; i < 1_000 && timesHeard(text) < times; i++) {
             TimeUnit.MILLISECONDS.sleep(5);
         }
-        assertTrue(heard().contains(text), heard());
+        assertTrue(timesHeard(text) >= times, heard());
+    }
+
+    private int timesHeard(String text) {
+        return heard().split(Pattern.quote(text), -1).length - 1;
     }
 
     void awaitNext() throws InterruptedException {
