@@ -11,6 +11,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.group.ChannelGroup;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -436,12 +437,15 @@ final class GuestConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         LOG.log(
-                cause instanceof IOException
-                        ? System.Logger.Level.DEBUG
-                        : System.Logger.Level.ERROR,
+                isTheGuestsDoing(cause) ? System.Logger.Level.DEBUG : System.Logger.Level.ERROR,
                 "A guest's connection failed",
                 cause);
         var unused = context.close();
+    }
+
+    /** Then the operator's log says nothing of it, because a guest could fill it so. */
+    private static boolean isTheGuestsDoing(Throwable cause) {
+        return cause instanceof IOException || cause instanceof DecoderException;
     }
 
     /** Flushed when all that has been read is worked on. */

@@ -31,7 +31,7 @@ final class HttpGuestTest {
     private final LocalSandboxes sandboxes = new LocalSandboxes();
     private EventLoops loops;
     private ServerSocket guest;
-    private AutoCloseable service;
+    private AutoCloseable service = () -> {};
 
     @BeforeEach
     void listen() throws IOException {

@@ -13,6 +13,11 @@ import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -247,8 +252,12 @@ final class RuntimeApiTest {
     }
 
     @Test
-    void aGuestThatAsksAndDoesNotReadIsCutOff() {
+    void aGuestThatAsksAndDoesNotReadIsCutOffWithoutAWordInTheLog() {
         String questions = "GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n".repeat(1_000);
+        var logged = new CopyOnWriteArrayList<String>();
+        var listener = new LogListener(logged);
+        Logger log = Logger.getLogger(GuestConnection.class.getName());
+        log.addHandler(listener);
 
         assertThrows(
                 IOException.class,
@@ -257,6 +266,29 @@ final class RuntimeApiTest {
                         guest.sendRaw(questions);
                     }
                 });
+
+        log.removeHandler(listener);
+        assertEquals(List.of(), logged);
+    }
+
+    /** Hears what the operator would read. */
+    private static final class LogListener extends Handler {
+        private final List<String> logged;
+
+        LogListener(List<String> logged) {
+            this.logged = logged;
+        }
+
+        @Override
+        public void publish(LogRecord record) {
+            logged.add(record.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
     }
 
     @Test
