@@ -106,7 +106,7 @@ final class Launch {
         int monitor = spawn(made, output.writeEnd(), status.writeEnd());
         undo.push(() -> reap(monitor));
         var report = new StartReport(status.readEnd());
-        int first = awaitFirstProcess(report, output.readEnd());
+        int first = awaitFirstProcess(report, output.readEnd(), monitor);
         return new Started(
                 identity,
                 cgroup,
@@ -158,12 +158,22 @@ final class Launch {
         return made.network().inside(() -> machine.temporary().inside(start));
     }
 
-    private int awaitFirstProcess(StartReport report, int output) throws IOException {
+    private static int awaitFirstProcess(StartReport report, int output, int monitor)
+            throws IOException {
         int child = report.awaitChild(Limits.SANDBOX_START_MS.intValue());
         if (child == 0) {
             throw new IOException(complaint(output));
         }
-        return Native.processDescriptor(child);
+        return firstProcess(child, monitor);
+    }
+
+    /** If it has ended already, bwrap, which is about to end for that reason, stands for it. */
+    static int firstProcess(int child, int monitor) throws IOException {
+        try {
+            return Native.processDescriptor(child);
+        } catch (Native.NoSuchProcessException e) {
+            return Native.processDescriptor(monitor);
+        }
     }
 
     /** What the programs said that should have made the sandbox. */

@@ -34,6 +34,7 @@ final class Native {
     private static final int MFD_CLOEXEC = 1;
     private static final int EFD_CLOEXEC_NONBLOCK = O_CLOEXEC | O_NONBLOCK;
     private static final int POLLIN = 1;
+    private static final int ESRCH = 3;
     private static final int EINTR = 4;
     private static final int ENXIO = 6;
     private static final int EAGAIN = 11;
@@ -547,6 +548,18 @@ final class Native {
     }
 
     private static IOException failure(String what, MemorySegment state) {
-        return new IOException(what + ": " + reason(errno(state)));
+        String message = what + ": " + reason(errno(state));
+        return errno(state) == ESRCH
+                ? new NoSuchProcessException(message)
+                : new IOException(message);
+    }
+
+    /** The process that something was asked of has ended. */
+    static final class NoSuchProcessException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        private NoSuchProcessException(String message) {
+            super(message);
+        }
     }
 }
