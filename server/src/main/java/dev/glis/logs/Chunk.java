@@ -2,6 +2,7 @@ package dev.glis.logs;
 
 import dev.glis.base.Fault;
 import dev.glis.logs.Logs.Line;
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -22,17 +23,25 @@ import org.jspecify.annotations.Nullable;
  * @param id names the row, so that writing it again changes nothing
  */
 record Chunk(String id, String group, List<Line> lines) {
-    private static final int FORMAT = 1;
+    /** In format 1 no text was written as a repetition. */
+    private static final int FORMAT = 2;
+
+    private static final int BUFFER_BYTES = 32 * 1024;
+    private static final int ABSENT = -1;
+    private static final int REPEATED = -2;
 
     /** The lines as compressed bytes. */
     byte[] encode() {
         var bytes = new ByteArrayOutputStream(256 + lines.size() * 32);
         var deflater = new Deflater(Deflater.BEST_SPEED);
         bytes.write(FORMAT);
-        try (var out = new DataOutputStream(new DeflaterOutputStream(bytes, deflater, 4096))) {
+        var deflated = new DeflaterOutputStream(bytes, deflater, BUFFER_BYTES);
+        try (var out = new DataOutputStream(new BufferedOutputStream(deflated, BUFFER_BYTES))) {
             out.writeInt(lines.size());
+            Line before = null;
             for (Line line : lines) {
-                write(out, line);
+                write(out, line, before);
+                before = line;
             }
         } catch (IOException e) {
             throw Fault.internal("Compressing log lines in memory failed", e);
@@ -46,7 +55,7 @@ record Chunk(String id, String group, List<Line> lines) {
     static List<Line> decode(byte[] content) {
         var bytes = new ByteArrayInputStream(content);
         int format = bytes.read();
-        if (format != FORMAT) {
+        if (format < 1 || format > FORMAT) {
             throw new Fault(
                     Fault.Kind.INTERNAL, "internal", "Log chunk of unknown format " + format);
         }
@@ -54,7 +63,7 @@ record Chunk(String id, String group, List<Line> lines) {
             int count = in.readInt();
             var lines = new ArrayList<Line>(count);
             for (int i = 0; i < count; i++) {
-                lines.add(read(in));
+                lines.add(read(in, i == 0 ? null : lines.getLast()));
             }
             return lines;
         } catch (IOException e) {
@@ -62,37 +71,48 @@ record Chunk(String id, String group, List<Line> lines) {
         }
     }
 
-    private static void write(DataOutputStream out, Line line) throws IOException {
+    /** What all lines of a call have in common is written once. */
+    private static void write(DataOutputStream out, Line line, @Nullable Line before)
+            throws IOException {
         Instant time = line.time();
         out.writeLong(time.getEpochSecond());
         out.writeInt(time.getNano());
-        writeText(out, line.version());
-        writeText(out, line.instanceId());
-        writeText(out, line.requestId());
-        writeText(out, line.text());
+        writeText(out, line.version(), before == null ? null : before.version());
+        writeText(out, line.instanceId(), before == null ? null : before.instanceId());
+        writeText(out, line.requestId(), before == null ? null : before.requestId());
+        writeText(out, line.text(), null);
     }
 
-    private static Line read(DataInputStream in) throws IOException {
+    private static Line read(DataInputStream in, @Nullable Line before) throws IOException {
         Instant time = Instant.ofEpochSecond(in.readLong(), in.readInt());
-        String version = require(readText(in));
-        String instanceId = require(readText(in));
-        String requestId = readText(in);
-        return new Line(time, version, instanceId, requestId, require(readText(in)));
+        String version = require(readText(in, before == null ? null : before.version()));
+        String instanceId = require(readText(in, before == null ? null : before.instanceId()));
+        String requestId = readText(in, before == null ? null : before.requestId());
+        return new Line(time, version, instanceId, requestId, require(readText(in, null)));
     }
 
-    private static void writeText(DataOutputStream out, @Nullable String text) throws IOException {
+    private static void writeText(
+            DataOutputStream out, @Nullable String text, @Nullable String before)
+            throws IOException {
         if (text == null) {
-            out.writeInt(-1);
-            return;
+            out.writeInt(ABSENT);
+        } else if (text.equals(before)) {
+            out.writeInt(REPEATED);
+        } else {
+            byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+            out.writeInt(utf8.length);
+            out.write(utf8);
         }
-        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-        out.writeInt(utf8.length);
-        out.write(utf8);
     }
 
-    private static @Nullable String readText(DataInputStream in) throws IOException {
+    private static @Nullable String readText(DataInputStream in, @Nullable String before)
+            throws IOException {
         int length = in.readInt();
-        return length < 0 ? null : new String(in.readNBytes(length), StandardCharsets.UTF_8);
+        return switch (length) {
+            case ABSENT -> null;
+            case REPEATED -> before;
+            default -> new String(in.readNBytes(length), StandardCharsets.UTF_8);
+        };
     }
 
     private static String require(@Nullable String text) throws IOException {
