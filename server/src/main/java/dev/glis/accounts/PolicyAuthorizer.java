@@ -2,11 +2,11 @@ package dev.glis.accounts;
 
 import dev.glis.accounts.Policy.Verdict;
 import dev.glis.accounts.RequestContext.Caller;
+import dev.glis.accounts.RequestContext.Keys;
 import dev.glis.base.Clock;
 import dev.glis.base.Fault;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -49,12 +49,9 @@ final class PolicyAuthorizer implements Authorizer {
         if (own && principal.isAccountRoot()) {
             return;
         }
-        RequestContext request =
-                RequestContext.of(
-                        new Caller.Known(principal),
-                        action,
-                        resourceArn,
-                        withPrincipal(principal, context));
+        var request =
+                new RequestContext(
+                        new Caller.Known(principal), action, resourceArn, keys(principal, context));
         Verdict byIdentity =
                 principal.isAccountRoot()
                         ? Verdict.ALLOWED
@@ -71,8 +68,7 @@ final class PolicyAuthorizer implements Authorizer {
             @Nullable String resourcePolicy,
             Map<String, String> context) {
         Caller who = caller.equals("*") ? new Caller.Anonymous() : new Caller.Service(caller);
-        RequestContext request =
-                RequestContext.of(who, action, resourceArn, withTime(new HashMap<>(context)));
+        var request = new RequestContext(who, action, resourceArn, keys(context));
         return judgeResource(resourcePolicy, request) == Verdict.ALLOWED;
     }
 
@@ -122,23 +118,42 @@ final class PolicyAuthorizer implements Authorizer {
         return parts.length < 6 || parts[4].isEmpty() || parts[4].equals(principal.accountId());
     }
 
-    private Map<String, String> withPrincipal(Principal principal, Map<String, String> given) {
-        var keys = withTime(new HashMap<>(given));
-        keys.put("aws:PrincipalArn", principal.arn());
-        keys.put("aws:PrincipalAccount", principal.accountId());
-        keys.put("aws:userid", principal.userId());
-        keys.put("aws:PrincipalType", principal.isAccountRoot() ? "Account" : "User");
-        if (!principal.isAccountRoot()) {
-            keys.put("aws:username", principal.arn().substring(principal.arn().indexOf('/') + 1));
-        }
-        return keys;
+    private Keys keys(Principal principal, Map<String, String> given) {
+        Keys others = keys(given);
+        return name ->
+                switch (name) {
+                    case "aws:principalarn" -> principal.arn();
+                    case "aws:principalaccount" -> principal.accountId();
+                    case "aws:userid" -> principal.userId();
+                    case "aws:principaltype" -> principal.isAccountRoot() ? "Account" : "User";
+                    case "aws:username" -> userName(principal);
+                    default -> others.value(name);
+                };
     }
 
-    private Map<String, String> withTime(Map<String, String> keys) {
-        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        keys.put("aws:CurrentTime", now.toString());
-        keys.put("aws:EpochTime", Long.toString(now.getEpochSecond()));
-        return keys;
+    private static @Nullable String userName(Principal principal) {
+        return principal.isAccountRoot()
+                ? null
+                : principal.arn().substring(principal.arn().indexOf('/') + 1);
+    }
+
+    private Keys keys(Map<String, String> given) {
+        Instant now = clock.instant();
+        return name ->
+                switch (name) {
+                    case "aws:currenttime" -> now.truncatedTo(ChronoUnit.SECONDS).toString();
+                    case "aws:epochtime" -> Long.toString(now.getEpochSecond());
+                    default -> find(name, given);
+                };
+    }
+
+    private static @Nullable String find(String name, Map<String, String> given) {
+        for (Map.Entry<String, String> key : given.entrySet()) {
+            if (key.getKey().equalsIgnoreCase(name)) {
+                return key.getValue();
+            }
+        }
+        return null;
     }
 
     private static String because(String kind, RequestContext request) {

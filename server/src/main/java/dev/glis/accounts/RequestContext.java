@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What a policy is asked about: who wants to do what, to which resource, and the values of the
  * condition keys, whose names are compared without case.
  */
-record RequestContext(Caller caller, String action, String resource, Map<String, String> keys) {
+record RequestContext(Caller caller, String action, String resource, Keys keys) {
     /** Who calls, as Principal elements see it. */
     sealed interface Caller {
         /** Somebody with a key of this cloud. */
@@ -22,15 +22,20 @@ record RequestContext(Caller caller, String action, String resource, Map<String,
         record Anonymous() implements Caller {}
     }
 
+    /** The values of condition keys, made when a policy asks for them. */
+    interface Keys {
+        @Nullable String value(String lowerCaseName);
+    }
+
     /** A context whose keys may be written in any case. */
     static RequestContext of(
             Caller caller, String action, String resource, Map<String, String> given) {
         var keys = new HashMap<String, String>();
         given.forEach((key, value) -> keys.put(key.toLowerCase(Locale.ROOT), value));
-        return new RequestContext(caller, action, resource, keys);
+        return new RequestContext(caller, action, resource, keys::get);
     }
 
     @Nullable String value(String key) {
-        return keys.get(key.toLowerCase(Locale.ROOT));
+        return keys.value(key.toLowerCase(Locale.ROOT));
     }
 }
