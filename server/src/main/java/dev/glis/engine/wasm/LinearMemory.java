@@ -17,8 +17,9 @@ import run.endive.wasm.types.PassiveDataSegment;
  * The memory of one instance, outside of the Java heap.
  *
  * <p>All that it may ever grow to is reserved at once, and the kernel backs what is touched. So
- * growing copies nothing. Clearing it after a request writes zeros over its first megabytes and
- * gives back to the kernel what lies beyond, so nothing of the request is left in either.
+ * growing copies nothing. Clearing it after a request writes zeros over what is kept of its first
+ * megabytes and gives back to the kernel what lies beyond, so nothing of the request is left in
+ * either, and what no request touches never takes memory.
  *
  * <p>Every access is checked against the current size by the segment. Whoever made the memory
  * {@link #free frees} it once no thread can be inside the module any more; until then the
@@ -42,6 +43,10 @@ final class LinearMemory implements Memory {
     private static final long FILLED_BYTES = 2L * 1024 * 1024;
 
     private final MemorySegment reserved;
+
+    /** A number for each page that may be written over, behind the module's own memory. */
+    private final MemorySegment kept;
+
     private final int initialPages;
     private final int maximumPages;
     private MemorySegment memory;
@@ -54,7 +59,10 @@ final class LinearMemory implements Memory {
     LinearMemory(int initialPages, int maximumPages) throws IOException {
         this.initialPages = initialPages;
         this.maximumPages = maximumPages;
-        this.reserved = NativePages.reserve(Math.max(1L, maximumPages) * PAGE_SIZE);
+        long most = Math.max(1L, maximumPages) * PAGE_SIZE;
+        long keptBytes = FILLED_BYTES / NativePages.PAGE_BYTES * Long.BYTES;
+        this.reserved = NativePages.reserve(most + keptBytes);
+        this.kept = reserved.asSlice(most, keptBytes);
         this.pages = initialPages;
         this.mostPages = initialPages;
         this.memory = slice(initialPages);
@@ -67,7 +75,7 @@ final class LinearMemory implements Memory {
     /** Makes it all zero and as large as at first. */
     void clear() {
         long small = Math.min(memory.byteSize(), FILLED_BYTES);
-        memory.asSlice(0, small).fill((byte) 0);
+        fillKept(small);
         if (memory.byteSize() > small) {
             NativePages.clear(memory.asSlice(small));
         }
@@ -75,6 +83,24 @@ final class LinearMemory implements Memory {
         memory = slice(initialPages);
         mostPages = initialPages;
         refused = false;
+    }
+
+    private void fillKept(long bytes) {
+        if (!NativePages.findKept(memory.asSlice(0, bytes), kept)) {
+            memory.asSlice(0, bytes).fill((byte) 0);
+            return;
+        }
+        long pageBytes = NativePages.PAGE_BYTES;
+        long begin = 0;
+        for (long at = 0; at <= bytes; at += pageBytes) {
+            if (at < bytes && NativePages.isKept(kept, at / pageBytes)) {
+                continue;
+            }
+            if (at > begin) {
+                memory.asSlice(begin, at - begin).fill((byte) 0);
+            }
+            begin = at + pageBytes;
+        }
     }
 
     void free() {
