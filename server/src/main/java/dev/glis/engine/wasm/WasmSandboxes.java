@@ -10,14 +10,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Runs WebAssembly modules inside the server, on {@link ProgramThreads}.
  *
- * <p>There is at most one thread for each instance at work, and another for the moment of its end.
+ * <p>There are threads enough for every instance to be at work, and another for the moment of its
+ * end.
  */
 final class WasmSandboxes implements Sandboxes {
     private static final long CLOSE_MS = 5_000;
@@ -26,7 +25,7 @@ final class WasmSandboxes implements Sandboxes {
     private final Modules modules;
     private final Clock clock;
     private final Timers timers;
-    private final ExecutorService threads;
+    private final ProgramThreads threads;
     private final Set<WasmSandbox> running = ConcurrentHashMap.newKeySet();
     private final AtomicInteger count = new AtomicInteger();
     private volatile boolean closed;
@@ -132,9 +131,8 @@ final class WasmSandboxes implements Sandboxes {
     public void close() {
         closed = true;
         List.copyOf(running).forEach(WasmSandbox::kill);
-        threads.shutdown();
         try {
-            if (!threads.awaitTermination(CLOSE_MS, TimeUnit.MILLISECONDS)) {
+            if (!threads.end(CLOSE_MS)) {
                 System.getLogger(WasmSandboxes.class.getName())
                         .log(System.Logger.Level.WARNING, "WebAssembly programs still run");
             }
