@@ -150,10 +150,23 @@ final class Catalog implements FunctionCatalog, AutoCloseable {
         if (name == null) {
             return Optional.empty();
         }
-        return state(name).stream()
-                .flatMap(state -> state.urls().stream())
-                .filter(url -> url.urlId().equals(urlId))
-                .findFirst();
+        return state(name).flatMap(state -> url(state, urlId));
+    }
+
+    @Override
+    public Optional<UrlTarget> cachedUrl(String urlId) {
+        FunctionName name = urls.get(urlId);
+        FunctionState state = name == null ? null : functions.get(name.unqualified());
+        return state == null ? Optional.empty() : url(state, urlId);
+    }
+
+    private static Optional<UrlTarget> url(FunctionState state, String urlId) {
+        for (UrlTarget url : state.urls()) {
+            if (url.urlId().equals(urlId)) {
+                return Optional.of(url);
+            }
+        }
+        return Optional.empty();
     }
 
     /** A function, read if it is not in memory. */

@@ -231,7 +231,7 @@ final class CatalogReader {
         return new FunctionCatalog.UrlTarget(
                 row.getString("url_id"),
                 name.accountId(),
-                name.arn(),
+                name.name(),
                 qualifier.isEmpty() ? null : qualifier,
                 row.getString("auth_type").equals("AWS_IAM"),
                 row.getString("invoke_mode").equals("RESPONSE_STREAM"),

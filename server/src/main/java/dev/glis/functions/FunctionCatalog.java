@@ -28,6 +28,9 @@ public interface FunctionCatalog {
     /** How queued invocations of this function and qualifier are retried and where they end. */
     QueuePolicy queuePolicy(String functionArn, String qualifier);
 
+    /** As {@link #url}, but empty where the store would have to be read. Never blocks. */
+    Optional<UrlTarget> cachedUrl(String urlId);
+
     /** The function URL of this ID, as in {@code <id>.lambda-url.localhost}. */
     Optional<UrlTarget> url(String urlId);
 
@@ -61,11 +64,15 @@ public interface FunctionCatalog {
             @Nullable String onSuccess,
             @Nullable String onFailure) {}
 
-    /** A function URL. */
+    /**
+     * A function URL.
+     *
+     * @param function its name in that account
+     */
     record UrlTarget(
             String urlId,
             String accountId,
-            String functionArn,
+            String function,
             @Nullable String qualifier,
             boolean requiresIam,
             boolean streaming,

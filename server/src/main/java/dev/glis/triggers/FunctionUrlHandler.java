@@ -19,6 +19,7 @@ import dev.glis.net.HttpHandler;
 import dev.glis.net.HttpRequest;
 import dev.glis.net.HttpResponder;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -29,11 +30,15 @@ import org.jspecify.annotations.Nullable;
  * http://ANY-HOST/_functions/ID/...}.
  *
  * <p>One request, in this order: address to function URL; CORS preflight; who calls, and may they;
- * event; invocation; answer. All but the listener's part runs on a virtual thread, because looking
- * up the URL or a key may read the store.
+ * event; invocation; answer. What is in memory is done on the event loop; looking up a URL or a key
+ * may read the store and a large body takes long to make an event of, so those go to a virtual
+ * thread.
  */
 public final class FunctionUrlHandler implements HttpHandler {
     private static final System.Logger LOG = System.getLogger(FunctionUrlHandler.class.getName());
+
+    /** A larger body is not made an event of on an event loop. */
+    private static final int QUICKLY_MADE_AN_EVENT_BYTES = 64 * 1024;
 
     private final FunctionCatalog catalog;
     private final Invoker invoker;
@@ -72,32 +77,55 @@ public final class FunctionUrlHandler implements HttpHandler {
             responder.send(UrlAnswers.unknownAddress(request));
             return;
         }
+        Optional<UrlTarget> url = catalog.cachedUrl(address.urlId());
+        if (url.isPresent() && isQuick(url.get(), request)) {
+            guarded(responder, () -> serve(url.get(), address, request, responder));
+        } else {
+            later(responder, () -> find(address, request, responder));
+        }
+    }
+
+    private boolean isQuick(UrlTarget url, HttpRequest request) {
+        return request.body().length <= QUICKLY_MADE_AN_EVENT_BYTES
+                && !(url.requiresIam() && authenticator.wouldBlock(request));
+    }
+
+    private void later(HttpResponder responder, Runnable work) {
         try {
-            executor.execute(() -> serve(address, request, responder));
+            executor.execute(() -> guarded(responder, work));
         } catch (RejectedExecutionException e) {
             responder.send(
                     UrlAnswers.refusal(Fault.of(Fault.Kind.UNAVAILABLE, "The server is stopping")));
         }
     }
 
-    private void serve(UrlAddress address, HttpRequest request, HttpResponder responder) {
+    private static void guarded(HttpResponder responder, Runnable work) {
         try {
-            UrlTarget url = catalog.url(address.urlId()).orElse(null);
-            if (url == null) {
-                responder.send(UrlAnswers.unknownUrl(address.urlId()));
-                return;
-            }
-            var cors = new CorsAnswers(url.cors(), request);
-            if (cors.isPreflight()) {
-                responder.send(cors.preflight());
-            } else {
-                invoke(new UrlCall(address, url, request, cors, ids.uuid()), responder);
-            }
+            work.run();
         } catch (Fault fault) {
             responder.send(UrlAnswers.refusal(fault));
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "A function URL failed inside Glis", e);
             responder.send(UrlAnswers.internalError());
+        }
+    }
+
+    private void find(UrlAddress address, HttpRequest request, HttpResponder responder) {
+        Optional<UrlTarget> url = catalog.url(address.urlId());
+        if (url.isPresent()) {
+            serve(url.get(), address, request, responder);
+        } else {
+            responder.send(UrlAnswers.unknownUrl(address.urlId()));
+        }
+    }
+
+    private void serve(
+            UrlTarget url, UrlAddress address, HttpRequest request, HttpResponder responder) {
+        var cors = new CorsAnswers(url.cors(), request);
+        if (cors.isPreflight()) {
+            responder.send(cors.preflight());
+        } else {
+            invoke(new UrlCall(address, url, request, cors, ids.uuid()), responder);
         }
     }
 
@@ -109,7 +137,7 @@ public final class FunctionUrlHandler implements HttpHandler {
                         : new WholeUrlReply(call, responder);
         invoker.find(
                 call.url().accountId(),
-                call.url().functionArn(),
+                call.url().function(),
                 call.url().qualifier(),
                 target -> {
                     authorize(call, target, caller == null ? null : caller.principal());

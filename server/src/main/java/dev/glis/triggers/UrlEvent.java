@@ -1,11 +1,12 @@
 package dev.glis.triggers;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.glis.accounts.Principal;
 import dev.glis.base.Fault;
 import dev.glis.base.Json;
 import dev.glis.net.Headers;
 import dev.glis.net.HttpRequest;
+import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -15,6 +16,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -43,32 +45,37 @@ final class UrlEvent {
      * @param body decoded, where it came in signed chunks
      */
     byte[] bytes(@Nullable Principal caller, byte[] body, String traceHeader) {
-        ObjectNode event = Json.object();
-        event.put("version", "2.0");
-        event.put("routeKey", "$default");
-        event.put("rawPath", call.address().rawPath());
-        event.put("rawQueryString", request.rawQuery());
-        addCookies(event);
-        addHeaders(event, traceHeader);
-        addQuery(event);
-        addContext(event, caller);
-        addBody(event, body);
-        return Json.bytes(event);
+        return Json.bytes(
+                out -> {
+                    out.writeStartObject();
+                    out.writeStringField("version", "2.0");
+                    out.writeStringField("routeKey", "$default");
+                    out.writeStringField("rawPath", call.address().rawPath());
+                    out.writeStringField("rawQueryString", request.rawQuery());
+                    writeCookies(out);
+                    writeHeaders(out, traceHeader);
+                    writeQuery(out);
+                    writeContext(out, caller);
+                    writeBody(out, body);
+                    out.writeEndObject();
+                });
     }
 
-    private void addCookies(ObjectNode event) {
-        var cookies = request.headers().all("Cookie");
-        if (!cookies.isEmpty()) {
-            var array = event.putArray("cookies");
-            for (String header : cookies) {
-                for (String cookie : header.split(";")) {
-                    array.add(cookie.strip());
-                }
+    private void writeCookies(JsonGenerator out) throws IOException {
+        List<String> cookies = request.headers().all("Cookie");
+        if (cookies.isEmpty()) {
+            return;
+        }
+        out.writeArrayFieldStart("cookies");
+        for (String header : cookies) {
+            for (String cookie : header.split(";")) {
+                out.writeString(cookie.strip());
             }
         }
+        out.writeEndArray();
     }
 
-    private void addHeaders(ObjectNode event, String traceHeader) {
+    private void writeHeaders(JsonGenerator out, String traceHeader) throws IOException {
         var joined = new TreeMap<String, String>();
         request.headers()
                 .forEachLowerCase(
@@ -79,11 +86,19 @@ final class UrlEvent {
         joined.put("x-forwarded-proto", request.secure() ? "https" : "http");
         joined.put("x-forwarded-port", port());
         joined.put("x-amzn-trace-id", withoutLineage(traceHeader));
-        ObjectNode headers = event.putObject("headers");
-        joined.forEach(headers::put);
+        write(out, "headers", joined);
     }
 
-    private void addQuery(ObjectNode event) {
+    private static void write(JsonGenerator out, String name, Map<String, String> texts)
+            throws IOException {
+        out.writeObjectFieldStart(name);
+        for (Map.Entry<String, String> text : texts.entrySet()) {
+            out.writeStringField(text.getKey(), text.getValue());
+        }
+        out.writeEndObject();
+    }
+
+    private void writeQuery(JsonGenerator out) throws IOException {
         if (request.rawQuery().isEmpty()) {
             return;
         }
@@ -96,51 +111,56 @@ final class UrlEvent {
                 joined.merge(name, value, (one, other) -> one + "," + other);
             }
         }
-        ObjectNode parameters = event.putObject("queryStringParameters");
-        joined.forEach(parameters::put);
+        write(out, "queryStringParameters", joined);
     }
 
-    private void addContext(ObjectNode event, @Nullable Principal caller) {
-        ObjectNode context = event.putObject("requestContext");
-        context.put("accountId", caller == null ? "anonymous" : caller.accountId());
-        context.put("apiId", call.address().urlId());
-        context.putNull("authentication");
+    private void writeContext(JsonGenerator out, @Nullable Principal caller) throws IOException {
+        out.writeObjectFieldStart("requestContext");
+        out.writeStringField("accountId", caller == null ? "anonymous" : caller.accountId());
+        out.writeStringField("apiId", call.address().urlId());
+        out.writeNullField("authentication");
         if (caller != null) {
-            addCaller(context.putObject("authorizer").putObject("iam"), caller);
+            writeCaller(out, caller);
         }
-        context.put("domainName", call.address().domainName());
-        context.put("domainPrefix", call.address().urlId());
-        ObjectNode http = context.putObject("http");
-        http.put("method", request.method());
-        http.put("path", call.address().rawPath());
-        http.put("protocol", "HTTP/1.1");
-        http.put("sourceIp", call.sourceIp());
-        http.put("userAgent", request.headers().get("User-Agent", ""));
-        context.put("requestId", call.requestId());
-        context.put("routeKey", "$default");
-        context.put("stage", "$default");
-        context.put("time", TIME.format(time));
-        context.put("timeEpoch", time.toEpochMilli());
+        out.writeStringField("domainName", call.address().domainName());
+        out.writeStringField("domainPrefix", call.address().urlId());
+        out.writeObjectFieldStart("http");
+        out.writeStringField("method", request.method());
+        out.writeStringField("path", call.address().rawPath());
+        out.writeStringField("protocol", "HTTP/1.1");
+        out.writeStringField("sourceIp", call.sourceIp());
+        out.writeStringField("userAgent", request.headers().get("User-Agent", ""));
+        out.writeEndObject();
+        out.writeStringField("requestId", call.requestId());
+        out.writeStringField("routeKey", "$default");
+        out.writeStringField("stage", "$default");
+        out.writeStringField("time", TIME.format(time));
+        out.writeNumberField("timeEpoch", time.toEpochMilli());
+        out.writeEndObject();
     }
 
-    private static void addCaller(ObjectNode iam, Principal caller) {
-        iam.put("accessKey", caller.accessKeyId());
-        iam.put("accountId", caller.accountId());
-        iam.put("callerId", caller.userId());
-        iam.putNull("cognitoIdentity");
-        iam.putNull("principalOrgId");
-        iam.put("userArn", caller.arn());
-        iam.put("userId", caller.userId());
+    private static void writeCaller(JsonGenerator out, Principal caller) throws IOException {
+        out.writeObjectFieldStart("authorizer");
+        out.writeObjectFieldStart("iam");
+        out.writeStringField("accessKey", caller.accessKeyId());
+        out.writeStringField("accountId", caller.accountId());
+        out.writeStringField("callerId", caller.userId());
+        out.writeNullField("cognitoIdentity");
+        out.writeNullField("principalOrgId");
+        out.writeStringField("userArn", caller.arn());
+        out.writeStringField("userId", caller.userId());
+        out.writeEndObject();
+        out.writeEndObject();
     }
 
-    private void addBody(ObjectNode event, byte[] body) {
+    private void writeBody(JsonGenerator out, byte[] body) throws IOException {
         String text = body.length == 0 ? null : textBody(body);
         if (text != null) {
-            event.put("body", text);
+            out.writeStringField("body", text);
         } else if (body.length > 0) {
-            event.put("body", Base64.getEncoder().encodeToString(body));
+            out.writeStringField("body", Base64.getEncoder().encodeToString(body));
         }
-        event.put("isBase64Encoded", body.length > 0 && text == null);
+        out.writeBooleanField("isBase64Encoded", body.length > 0 && text == null);
     }
 
     /** The body as text, if its type says it is text and it is. */

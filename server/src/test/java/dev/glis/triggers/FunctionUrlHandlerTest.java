@@ -45,6 +45,7 @@ final class FunctionUrlHandlerTest {
     private final ScriptedRights rights = new ScriptedRights();
     private final ScriptedCatalog catalog =
             new ScriptedCatalog().with("f", "lambda:InvokeFunctionUrl").with("closed");
+    private int handedOver;
     private final FunctionUrlHandler handler = handler();
 
     private FunctionUrlHandler handler() {
@@ -80,7 +81,12 @@ final class FunctionUrlHandlerTest {
                 new Invoker(
                         catalog, engine, rights, queue, new ForgetfulMeter(), time, Runnable::run);
         return new FunctionUrlHandler(
-                catalog, invoker, new OneKey(), rights, ids, time, Runnable::run);
+                catalog, invoker, new OneKey(), rights, ids, time, this::handOver);
+    }
+
+    private void handOver(Runnable task) {
+        handedOver++;
+        task.run();
     }
 
     @Test
@@ -121,6 +127,28 @@ final class FunctionUrlHandlerTest {
         assertEquals("01/Jan/2030:00:00:00 +0000", context.path("time").asText());
         assertEquals(1893456000000L, context.path("timeEpoch").asLong());
         assertEquals("$default", context.path("stage").asText());
+    }
+
+    @Test
+    void whatIsInMemoryIsDoneByTheCallingThread() {
+        get("open");
+        int first = handedOver;
+
+        get("open");
+
+        assertEquals(1, first);
+        assertEquals(first, handedOver);
+    }
+
+    @Test
+    void aLargeBodyIsHandedOver() {
+        get("open");
+        int before = handedOver;
+        var headers = Headers.of("Host", "open.lambda-url.localhost:8080");
+
+        call(request("POST", "/", "", headers, new byte[100_000]));
+
+        assertEquals(before + 1, handedOver);
     }
 
     @Test
@@ -345,8 +373,7 @@ final class FunctionUrlHandlerTest {
 
     private static UrlTarget url(
             String id, String function, boolean iam, boolean streaming, @Nullable Cors cors) {
-        return new UrlTarget(
-                id, Blueprints.ACCOUNT, Blueprints.arn(function), null, iam, streaming, cors);
+        return new UrlTarget(id, Blueprints.ACCOUNT, function, null, iam, streaming, cors);
     }
 
     private RecordedResponse get(String id) {

@@ -62,7 +62,13 @@ public final class ScriptedCatalog implements FunctionCatalog {
     }
 
     @Override
+    public Optional<UrlTarget> cachedUrl(String urlId) {
+        return warm.containsKey(urlId) ? Optional.ofNullable(urls.get(urlId)) : Optional.empty();
+    }
+
+    @Override
     public Optional<UrlTarget> url(String urlId) {
+        warm.put(urlId, true);
         return Optional.ofNullable(urls.get(urlId));
     }
 
