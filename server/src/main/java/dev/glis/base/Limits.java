@@ -144,9 +144,9 @@ public final class Limits {
                     "engine.process",
                     "the start of a sandbox is refused while less is free");
     public static final Limit STEM_CELLS =
-            limit("stem.cells", 16, "engine", "further starts are plain ones");
+            limit("stem.cells", 32, "engine", "further starts are plain ones");
     public static final Limit STEM_CELLS_PER_KIND =
-            limit("stem.cellsPerKind", 4, "engine", "further starts are plain ones");
+            limit("stem.cellsPerKind", 16, "engine", "further starts are plain ones");
     public static final Limit STEM_CELL_MB =
             limit("stem.cellMb", 64, "engine", "what a waiting cell counts in the memory budget");
     public static final Limit STEM_BUDGET_PERCENT =

@@ -90,7 +90,11 @@ final class Fleet {
         this.cpuLoad = cpuLoad;
         this.stemKinds = stemKinds;
         this.memory = new MemoryBudget(settings.memoryBudgetMb());
-        this.cells = new StemCells(settings.memoryBudgetMb(), instanceIds);
+        this.cells =
+                new StemCells(
+                        settings.memoryBudgetMb(),
+                        Math.max(1, settings.concurrentStarts() / 2),
+                        instanceIds);
     }
 
     /** The revisions of deleted workloads, the latest ones. */
@@ -353,7 +357,7 @@ final class Fleet {
 
     /** The cell's program waits for a function. */
     void cellReady(StemCell cell) {
-        cells.ready(cell);
+        cells.ready(cell, now);
         lookAtCells();
     }
 
@@ -1076,7 +1080,8 @@ final class Fleet {
     private void lookAtCells() {
         boolean calm = startsUnderWay == 0 && waiting == 0;
         long roomMb = memory.roomMb(cells.heldMb());
-        long next = cells.look(now, calm, cpuLoad.getAsDouble(), roomMb);
+        int freeStarts = settings.concurrentStarts() - startsUnderWay;
+        long next = cells.look(now, calm, cpuLoad.getAsDouble(), roomMb, freeStarts);
         carryCells();
         arm(cellsAlarm, next);
     }

@@ -15,16 +15,21 @@ import java.util.function.Supplier;
  * The stem cells that wait, and the decision how many of which kind should.
  *
  * <p>Demand decides. A kind that a start, or a deployment, has just asked for gets one cell; it
- * gets one more each time a start finds none, up to a limit, and loses one for each minute in which
- * that did not happen. A kind that nobody asks for is given up after some minutes, the last one of
- * a language after an hour: so the first call of the morning starts a runtime, and an idle machine
- * holds nothing.
+ * gets one more each time a start finds none, up to a limit, and loses half of them for each minute
+ * in which that did not happen. A kind that nobody asks for is given up after some minutes, the
+ * last one of a language after an hour: so the first call of the morning starts a runtime, and an
+ * idle machine holds nothing.
  *
  * <p>A new cell costs processor time that calls at work could use. So it waits: a moment, in which
  * the start that took the last cell is answered, then until processors are idle and nobody waits
  * for an instance. A machine that is never idle would never get one, though each cell only does
  * ahead of time what a start would do with its caller waiting; so after half a second it is started
  * all the same, one at a time.
+ *
+ * <p>In a rush, when the starts of a kind come so fast that the next is likely to come while a cell
+ * is made, waiting helps nobody: the cells would be gone, and every start a plain one. Then cells
+ * are made at once and several at a time, on whatever share of the starts that may go on at once is
+ * not taken by those with callers, and as many are kept as a few makings' time can use.
  *
  * <p>Cells count in the memory budget, may hold only a part of it, and go when an instance needs
  * room, if their memory is worth less than that of the idle instances: a cell is worth the time
@@ -40,9 +45,16 @@ final class StemCells {
     private static final double MACHINE_SPARE = 0.6;
     private static final double UNKNOWN_SAVING_NANOS = 50e6;
     private static final double UNKNOWN_PACE_NANOS = 600e9;
+    private static final double UNKNOWN_MAKING_NANOS = 100e6;
+
+    /** Starts to be expected while one cell is made, from which on there is a rush. */
+    private static final double RUSH = 0.25;
+
+    private static final double MAKINGS_IN_STOCK = 4;
     private static final int CELL_MB = Limits.STEM_CELL_MB.intValue();
 
     private final long mostMb;
+    private final int mostStarting;
     private final Supplier<String> ids;
 
     /** The kind used last at the end. */
@@ -55,7 +67,13 @@ final class StemCells {
     private int leaving;
     private boolean closed;
 
-    StemCells(int memoryBudgetMb, Supplier<String> ids) {
+    /**
+     * No cells yet.
+     *
+     * @param mostStarting how many may be made at once
+     */
+    StemCells(int memoryBudgetMb, int mostStarting, Supplier<String> ids) {
+        this.mostStarting = mostStarting;
         this.mostMb = memoryBudgetMb * Limits.STEM_BUDGET_PERCENT.value() / 100;
         this.ids = ids;
     }
@@ -67,6 +85,8 @@ final class StemCells {
         final List<StemCell> starting = new ArrayList<>();
         final BackOff failures = new BackOff();
         final Estimate pace = new Estimate();
+        final RecentRate rate = new RecentRate();
+        final Estimate making = new Estimate();
         final Estimate onCell = new Estimate();
         final Estimate without = new Estimate();
         int target = 1;
@@ -83,6 +103,25 @@ final class StemCells {
 
         int size() {
             return ready.size() + starting.size();
+        }
+
+        /** How many starts are to be expected while one cell is made. */
+        double demand(long now) {
+            return rate.perNano(now) * making.orElse(UNKNOWN_MAKING_NANOS);
+        }
+
+        boolean isRushed(long now) {
+            return demand(now) >= RUSH;
+        }
+
+        void stockUp(long now) {
+            if (isRushed(now)) {
+                raiseTarget((int) Math.ceil(MAKINGS_IN_STOCK * demand(now)));
+            }
+        }
+
+        void raiseTarget(int wanted) {
+            target = Math.max(target, Math.min(wanted, Limits.STEM_CELLS_PER_KIND.intValue()));
         }
 
         /** A use of each of its cells must come soon, for the last one to be of use. */
@@ -102,6 +141,8 @@ final class StemCells {
     /** A cell for a start, if one waits. */
     Optional<StemCell> take(StemKind kind, long now) {
         Shelf shelf = use(kind, now);
+        shelf.rate.happened(now);
+        shelf.stockUp(now);
         StemCell cell = shelf.ready.pollLast();
         if (cell == null) {
             missed(shelf, now);
@@ -136,7 +177,7 @@ final class StemCells {
     /** While the first one is still to come, none that is missed was one too few. */
     private static void missed(Shelf shelf, long now) {
         if (shelf.stocked) {
-            shelf.target = Math.min(shelf.target + 1, Limits.STEM_CELLS_PER_KIND.intValue());
+            shelf.raiseTarget(shelf.target + 1);
         }
         shelf.missedNanos = now;
     }
@@ -196,9 +237,10 @@ final class StemCells {
     // ---- What the machine says ----
 
     /** Its program waits for a function. */
-    void ready(StemCell cell) {
+    void ready(StemCell cell, long now) {
         if (cell.state == StemCell.State.STARTING) {
             Shelf shelf = shelf(cell);
+            shelf.making.sample(now - cell.startedNanos);
             shelf.starting.remove(cell);
             starting--;
             cell.state = StemCell.State.READY;
@@ -232,18 +274,20 @@ final class StemCells {
     // ---- Looking ----
 
     /**
-     * Stops what is no longer wanted, and starts one cell if it is time for that.
+     * Stops what is no longer wanted, and starts cells if it is time for that.
      *
      * @param calm whether nobody waits for an instance
      * @param roomMb what the memory budget has left
+     * @param freeStarts how many more starts may go on at once
      * @return when to look again; NEVER while nothing is kept
      */
-    long look(long now, boolean calm, double cpuLoad, long roomMb) {
+    long look(long now, boolean calm, double cpuLoad, long roomMb, int freeStarts) {
         if (closed) {
             return Call.NEVER;
         }
         giveUpDawdlers(now);
         long next = shrink(now);
+        startForRushes(now, roomMb, Math.min(freeStarts, mostStarting));
         if (starting > 0) {
             return Math.min(next, now + BREATH_NANOS);
         }
@@ -261,6 +305,26 @@ final class StemCells {
             }
         }
         return next;
+    }
+
+    /** One of each kind in turn, those used last first. */
+    private void startForRushes(long now, long roomMb, int most) {
+        long room = roomMb;
+        boolean more = true;
+        while (more) {
+            more = false;
+            for (Shelf shelf : shelves.sequencedValues().reversed()) {
+                if (starting < most && isShortInRush(shelf, now) && mayGrow(room)) {
+                    start(shelf, now);
+                    room -= CELL_MB;
+                    more = true;
+                }
+            }
+        }
+    }
+
+    private static boolean isShortInRush(Shelf shelf, long now) {
+        return shelf.isRushed(now) && wantsMore(shelf) && !shelf.failures.waits(now);
     }
 
     private static boolean wantsMore(Shelf shelf) {
@@ -315,7 +379,7 @@ final class StemCells {
         while (each.hasNext()) {
             Shelf shelf = each.next();
             if (now - shelf.missedNanos >= SHRINK_NANOS && shelf.target > 1) {
-                shelf.target--;
+                shelf.target = (shelf.target + 1) / 2;
                 shelf.missedNanos = now;
             }
             long dueNanos = shelf.usedNanos + idleNanos(shelf);

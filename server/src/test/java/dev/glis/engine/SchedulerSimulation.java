@@ -76,6 +76,19 @@ final class SchedulerSimulation {
                 });
     }
 
+    @Test
+    void startsOfDifferentFunctionsInARushFindStemCells() {
+        each(
+                "rushes",
+                SCENES,
+                seed -> {
+                    var world = SimulatedWorld.calmWithStems(seed, 300);
+                    double share = world.sufferRush();
+                    assertTrue(share >= 0.9, "only " + share + " of the starts found a stem cell");
+                    assertTrue(world.stems() <= 1, world.stems() + " stem cells still wait");
+                });
+    }
+
     /** Returns how many there were. */
     private static int each(String what, int usual, LongConsumer life) {
         Long given = Long.getLong("seed");

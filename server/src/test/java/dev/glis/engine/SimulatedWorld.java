@@ -33,6 +33,7 @@ final class SimulatedWorld {
     private static final int CALM_BUDGET_MB = 1_048_576;
     private static final int STARTS = 4;
     private static final long IDLE_MS = 300_000;
+    private static final double QUICK_INIT_MS = 20;
     private static final byte[] PAYLOAD = "{}".getBytes(StandardCharsets.UTF_8);
 
     /**
@@ -54,6 +55,7 @@ final class SimulatedWorld {
     private final int budgetMb;
     private final double failingStarts;
     private final boolean hasStems;
+    private final double slowestMeanInitMs;
     private boolean machineBroken;
     private boolean settling;
     private double load;
@@ -63,15 +65,16 @@ final class SimulatedWorld {
     private @Nullable Machine lastStarted;
 
     SimulatedWorld(long seed) {
-        this(seed, false, 2 + new Random(seed).nextInt(6));
+        this(seed, false, false, 2 + new Random(seed).nextInt(6));
     }
 
-    private SimulatedWorld(long seed, boolean calm, int count) {
+    private SimulatedWorld(long seed, boolean calm, boolean stemsForSure, int count) {
         random = new Random(seed);
         this.calm = calm;
         budgetMb = calm ? CALM_BUDGET_MB : BUDGET_MB;
         failingStarts = !calm && random.nextInt(3) == 0 ? 0.1 : 0;
-        hasStems = random.nextBoolean();
+        hasStems = random.nextBoolean() || stemsForSure;
+        slowestMeanInitMs = stemsForSure ? QUICK_INIT_MS : Double.MAX_VALUE;
         scheduler =
                 new Scheduler(
                         new EngineSettings(
@@ -94,7 +97,12 @@ final class SimulatedWorld {
 
     /** One in which nothing goes wrong, with memory for all. */
     static SimulatedWorld calm(long seed, int functions) {
-        return new SimulatedWorld(seed, true, functions);
+        return new SimulatedWorld(seed, true, false, functions);
+    }
+
+    /** One in which nothing goes wrong, runtimes wait for their functions, and those are quick. */
+    static SimulatedWorld calmWithStems(long seed, int functions) {
+        return new SimulatedWorld(seed, true, true, functions);
     }
 
     // ---- The days ----
@@ -130,6 +138,39 @@ final class SimulatedWorld {
             check();
         }
         return time.nanoTime() - since;
+    }
+
+    /**
+     * Calls every function once, fourteen a second, on processors that are all at work. Returns how
+     * large a part of the later half of them was started from stem cells; and then lets ten calm
+     * minutes go by.
+     */
+    double sufferRush() {
+        load = 1;
+        long at = 0;
+        for (Function function : functions) {
+            time.afterNanos(at, function::call);
+            at += 70 * MS;
+        }
+        while (time.step(at + 60 * SECOND)) {
+            check();
+        }
+        Map<String, List<Engine.InstanceStart>> starts = scheduler.starts();
+        List<Function> later = functions.subList(functions.size() / 2, functions.size());
+        long onCells =
+                later.stream()
+                        .map(function -> starts.get(function.blueprint().workload()))
+                        .filter(list -> list.getFirst().rung() == Rung.STEM_CELL)
+                        .count();
+        long end = time.nanoTime() + 600 * SECOND;
+        while (time.step(end)) {
+            check();
+        }
+        return (double) onCells / later.size();
+    }
+
+    int stems() {
+        return stems.size();
     }
 
     /** Then waiting for an instance is quicker than starting one. */
@@ -251,7 +292,8 @@ final class SimulatedWorld {
         final int memoryMb = 128 << random.nextInt(3);
         final int capacity = random.nextInt(4) == 0 ? 1 + random.nextInt(8) : 1;
         final long timeoutMs = 1_000L * (1 + random.nextInt(20));
-        final double meanInitMs = Math.exp(2 + random.nextDouble() * 6);
+        final double meanInitMs =
+                Math.min(slowestMeanInitMs, Math.exp(2 + random.nextDouble() * 6));
         final double meanDurationMs = Math.exp(random.nextDouble() * 7);
         final double trouble = calm ? 0 : random.nextInt(3) == 0 ? 0.05 : 0.001;
         long revision = 1;

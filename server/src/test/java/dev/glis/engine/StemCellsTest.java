@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.glis.base.Limits;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,8 +23,9 @@ final class StemCellsTest {
     private boolean calm = true;
     private double cpuLoad;
     private long roomMb = 4_096;
+    private int freeStarts = 4;
     private int made;
-    private final StemCells cells = new StemCells(4_096, () -> "cell-" + made++);
+    private final StemCells cells = new StemCells(16_384, 2, () -> "cell-" + made++);
 
     private static StemKind kind(String language, int memoryMb) {
         var launch = new Runtimes.Launch(List.of(language), Map.of(), List.of());
@@ -33,7 +35,7 @@ final class StemCellsTest {
     @Test
     void keepsNothingThatNobodyAskedFor() {
         // When time goes by
-        long next = cells.look(now, calm, cpuLoad, roomMb);
+        long next = cells.look(now, calm, cpuLoad, roomMb, freeStarts);
 
         // Then there is no cell, and nothing to look at
         assertEquals(0, cells.waiting());
@@ -53,7 +55,7 @@ final class StemCellsTest {
 
         // Then one cell is made, which serves the next start
         assertEquals(1, started.size());
-        cells.ready(started.getFirst());
+        cells.ready(started.getFirst(), now);
         assertEquals(started.getFirst(), cells.take(NODE, now).orElseThrow());
         assertTrue(cells.take(PYTHON, now).isEmpty());
     }
@@ -110,7 +112,7 @@ final class StemCellsTest {
         // Then the second waits for the first
         var started = cells.takeStarts();
         assertEquals(1, started.size());
-        cells.ready(started.getFirst());
+        cells.ready(started.getFirst(), now);
         letPass(30 * MS);
         assertEquals(1, cells.takeStarts().size());
     }
@@ -121,14 +123,57 @@ final class StemCellsTest {
         grow(NODE, 1);
         assertTrue(cells.take(NODE, now).isPresent());
 
-        // When ten more starts come at once, and time goes by
-        for (int i = 0; i < 10; i++) {
+        // When many more starts come at once, and time goes by
+        for (int i = 0; i < 50; i++) {
             assertTrue(cells.take(NODE, now).isEmpty());
         }
         settle();
 
         // Then there are several, but not more than the limit
         assertEquals(Limits.STEM_CELLS_PER_KIND.intValue(), cells.waiting());
+    }
+
+    @Test
+    void makesSeveralAtOnceInARush() {
+        // Given starts that come faster than cells are made, on processors that are never idle
+        cpuLoad = 1;
+        calm = false;
+        rush(2_000 * MS, 20 * MS, 60 * MS);
+
+        // When the rush goes on
+        int onCells = rush(2_000 * MS, 40 * MS, 60 * MS);
+
+        // Then two cells are made at a time, and nearly all starts find one
+        assertTrue(onCells >= 48, onCells + " of 50 starts found a cell");
+    }
+
+    @Test
+    void leavesStartsWithCallersTheirPlacesInARush() {
+        // Given as many starts at work as may be
+        calm = false;
+        freeStarts = 0;
+
+        // When starts come in a rush
+        rush(400 * MS, 20 * MS, 60 * MS);
+
+        // Then no cell is made at once
+        assertEquals(0, cells.waiting());
+    }
+
+    @Test
+    void aBurstIsNoRush() {
+        // Given a kind with one cell, and processors at work
+        grow(NODE, 1);
+        now += MINUTE;
+        cpuLoad = 1;
+
+        // When two starts come at once
+        assertTrue(cells.take(NODE, now).isPresent());
+        assertTrue(cells.take(NODE, now).isEmpty());
+        letPass(100 * MS);
+
+        // Then no cell is made yet
+        assertEquals(List.of(), cells.takeStarts());
     }
 
     @Test
@@ -166,14 +211,14 @@ final class StemCellsTest {
     @Test
     void holdsOnlyAPartOfTheBudget() {
         // Given a small machine
-        var few = new StemCells(Limits.STEM_CELL_MB.intValue() * 7, () -> "cell");
+        var few = new StemCells(Limits.STEM_CELL_MB.intValue() * 7, 2, () -> "cell");
         assertTrue(few.take(NODE, now).isEmpty());
 
         // When a cell of it is wanted that already holds one
         for (int i = 0; i < 10; i++) {
             now += 100 * MS;
-            long unused = few.look(now, true, 0, 4_096);
-            few.takeStarts().forEach(few::ready);
+            long unused = few.look(now, true, 0, 4_096, freeStarts);
+            few.takeStarts().forEach(cell -> few.ready(cell, now));
             assertTrue(few.take(PYTHON, now).isEmpty());
         }
 
@@ -262,7 +307,7 @@ final class StemCellsTest {
 
         // Then it is stopped, and too late is too late
         assertEquals(List.of(cell), cells.takeStops());
-        cells.ready(cell);
+        cells.ready(cell, now);
         assertTrue(cells.take(NODE, now).isEmpty());
     }
 
@@ -279,6 +324,37 @@ final class StemCellsTest {
         letPass(MINUTE);
         assertEquals(List.of(), cells.takeStarts());
         assertFalse(cells.giveUpOne(now, Double.MAX_VALUE, Optional.empty()));
+    }
+
+    /**
+     * Starts one after the other, while each cell takes its time to be made.
+     *
+     * @return how many starts found a cell
+     */
+    private int rush(long nanos, long pauseNanos, long makingNanos) {
+        int found = 0;
+        long end = now + nanos;
+        long nextStart = now;
+        List<StemCell> made = new ArrayList<>();
+        for (; now < end; now += 10 * MS) {
+            made.removeIf(cell -> isMade(cell, makingNanos));
+            if (now >= nextStart) {
+                found += cells.take(NODE, now).isPresent() ? 1 : 0;
+                nextStart += pauseNanos;
+            }
+            long unused = cells.look(now, calm, cpuLoad, roomMb, freeStarts);
+            made.addAll(cells.takeStarts());
+        }
+        made.forEach(cell -> cells.ready(cell, now));
+        return found;
+    }
+
+    private boolean isMade(StemCell cell, long makingNanos) {
+        boolean made = now - cell.startedNanos >= makingNanos;
+        if (made) {
+            cells.ready(cell, now);
+        }
+        return made;
     }
 
     /** Makes as many cells of a kind by asking for them. */
@@ -298,7 +374,7 @@ final class StemCellsTest {
     private void settle() {
         for (int i = 0; i < 50; i++) {
             letPass(30 * MS);
-            cells.takeStarts().forEach(cells::ready);
+            cells.takeStarts().forEach(cell -> cells.ready(cell, now));
         }
     }
 
@@ -311,7 +387,7 @@ final class StemCellsTest {
         long end = now + nanos;
         while (now < end) {
             now = Math.min(end, Math.max(now + 10 * MS, now + nanos / 100));
-            long unused = cells.look(now, calm, cpuLoad, roomMb);
+            long unused = cells.look(now, calm, cpuLoad, roomMb, freeStarts);
         }
     }
 }
