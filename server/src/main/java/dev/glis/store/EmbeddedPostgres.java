@@ -49,6 +49,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class EmbeddedPostgres implements AutoCloseable {
     static final String USER = "glis";
+    private static final String LINK_FOLDER = "glis-";
+    private static final String LINK = "s";
     private static final System.Logger LOG = System.getLogger(EmbeddedPostgres.class.getName());
     private static final int LONGEST_SOCKET_PATH = 107;
     private static final int REMEMBERED_LINES = 20;
@@ -370,8 +372,22 @@ final class EmbeddedPostgres implements AutoCloseable {
         if (length <= LONGEST_SOCKET_PATH) {
             return folder;
         }
-        Path link = Files.createTempDirectory("glis-").resolve("s");
-        return Files.createSymbolicLink(link, folder);
+        Path parent = Files.createTempDirectory(LINK_FOLDER);
+        removeOldLinks(parent.resolveSibling("."), folder);
+        return Files.createSymbolicLink(parent.resolve(LINK), folder);
+    }
+
+    /** Those that killed servers left of the same folder, which only one server uses at a time. */
+    private static void removeOldLinks(Path temporary, Path folder) throws IOException {
+        try (var parents = Files.newDirectoryStream(temporary, LINK_FOLDER + "*")) {
+            for (Path parent : parents) {
+                Path link = parent.resolve(LINK);
+                if (Files.isSymbolicLink(link) && Files.readSymbolicLink(link).equals(folder)) {
+                    Files.delete(link);
+                    Files.delete(parent);
+                }
+            }
+        }
     }
 
     private static Fault cannotUse(Path folder, IOException e) {
