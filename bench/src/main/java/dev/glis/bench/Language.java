@@ -1,18 +1,26 @@
 package dev.glis.bench;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import javax.tools.ToolProvider;
 import software.amazon.awssdk.core.SdkBytes;
 
 /**
  * A language under test.
  *
- * @param bare starts the bare interpreter on the same trivial work, for comparison
+ * @param bare does the same trivial work without Glis, for comparison
  */
 record Language(String name, String runtime, String handler, SdkBytes code, List<String> bare) {
     private static final String NODE =
@@ -34,65 +42,55 @@ record Language(String name, String runtime, String handler, SdkBytes code, List
             }
             """;
 
-    /** Node.js, Python and Java as found on this machine; Node.js first. */
+    /** What every bare run is wrapped in: a sandbox of the least that one can be. */
+    private static final List<String> SANDBOX =
+            List.of(
+                    "bwrap",
+                    "--ro-bind",
+                    "/",
+                    "/",
+                    "--dev",
+                    "/dev",
+                    "--proc",
+                    "/proc",
+                    "--unshare-all",
+                    "--die-with-parent",
+                    "--");
+
+    /** Node.js, Python, Java and a compiled program as found on this machine; Node.js first. */
     static List<Language> all() {
         try {
-            String node = version("node", "-p", "process.versions.node.split('.')[0]");
-            String python =
-                    version("python3", "-c", "import sys; print('%d.%d' % sys.version_info[:2])");
-            Path classes = compile();
-            return List.of(
-                    new Language(
-                            "node",
-                            "nodejs" + node + ".x",
-                            "index.handler",
-                            Target.zip("index.js", NODE),
-                            List.of("node", "-e", "JSON.stringify({})")),
-                    new Language(
-                            "python",
-                            "python" + python,
-                            "lambda_function.lambda_handler",
-                            Target.zip("lambda_function.py", PYTHON),
-                            List.of("python3", "-c", "import json")),
-                    new Language(
-                            "java",
-                            "java25",
-                            "Hello::handle",
-                            Target.zip(
-                                    "Hello.class",
-                                    Files.readAllBytes(classes.resolve("Hello.class"))),
-                            List.of(
-                                    Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                                    "-cp",
-                                    classes.toString(),
-                                    "Hello")));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            Path folder = Files.createTempDirectory("glis-bench-");
+            List<Language> all = new ArrayList<>(List.of(node(), python(), java(folder)));
+            custom(folder).ifPresent(all::add);
+            return all;
+        } catch (IOException | InterruptedException e) {
+            throw new UncheckedIOException(new IOException(e));
         }
     }
 
-    /** Starts the bare interpreter, waits for its end, and returns the nanoseconds that took. */
-    long runBare() throws IOException, InterruptedException {
-        long begin = System.nanoTime();
-        var process =
-                new ProcessBuilder(bare)
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start();
-        int status = process.waitFor();
-        if (status != 0) {
-            throw new IOException(bare + " exited with " + status);
-        }
-        return System.nanoTime() - begin;
+    static Language node() throws IOException {
+        return new Language(
+                "node",
+                "nodejs" + version("node", "-p", "process.versions.node.split('.')[0]") + ".x",
+                "index.handler",
+                Target.zip("index.js", NODE),
+                List.of("node", "-e", "JSON.stringify({})"));
     }
 
-    private static String version(String... command) throws IOException {
-        var process = new ProcessBuilder(command).start();
-        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
+    static Language python() throws IOException {
+        String version =
+                version("python3", "-c", "import sys; print('%d.%d' % sys.version_info[:2])");
+        String program = version("python3", "-c", "import sys; print(sys.executable)");
+        return new Language(
+                "python",
+                "python" + version,
+                "lambda_function.lambda_handler",
+                Target.zip("lambda_function.py", PYTHON),
+                List.of(program, "-c", "import json"));
     }
 
-    private static Path compile() throws IOException {
-        Path folder = Files.createTempDirectory("glis-bench-");
+    private static Language java(Path folder) throws IOException {
         Path source = folder.resolve("Hello.java");
         Files.writeString(source, JAVA);
         int status =
@@ -101,6 +99,72 @@ record Language(String name, String runtime, String handler, SdkBytes code, List
         if (status != 0) {
             throw new IOException("javac failed");
         }
-        return folder;
+        byte[] hello = Files.readAllBytes(folder.resolve("Hello.class"));
+        String program = Path.of(System.getProperty("java.home"), "bin/java").toString();
+        return new Language(
+                "java",
+                "java" + Runtime.version().feature(),
+                "Hello::handle",
+                Target.zip("Hello.class", hello),
+                List.of(program, "-cp", folder.toString(), "Hello"));
+    }
+
+    /** A compiled program that speaks the Runtime API itself; empty without a C compiler. */
+    private static Optional<Language> custom(Path folder) throws IOException, InterruptedException {
+        Path source = folder.resolve("bootstrap.c");
+        Path program = folder.resolve("bootstrap");
+        try (InputStream text = Language.class.getResourceAsStream("bootstrap.c")) {
+            Files.copy(java.util.Objects.requireNonNull(text), source);
+        }
+        try {
+            run(List.of("cc", "-O2", "-static", "-o", program.toString(), source.toString()));
+        } catch (IOException e) {
+            System.err.println("Without a compiled program, because " + e.getMessage());
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Language(
+                        "custom",
+                        "provided.al2023",
+                        "bootstrap",
+                        executable(folder, program),
+                        List.of("true")));
+    }
+
+    private static SdkBytes executable(Path folder, Path program) throws IOException {
+        Path zip = folder.resolve("bootstrap.zip");
+        var options = Map.of("create", "true", "enablePosixFileAttributes", "true");
+        try (FileSystem inside =
+                FileSystems.newFileSystem(URI.create("jar:" + zip.toUri()), options)) {
+            Path copy = Files.copy(program, inside.getPath("bootstrap"));
+            Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        return SdkBytes.fromByteArray(Files.readAllBytes(zip));
+    }
+
+    /** Starts it bare in a sandbox, waits for its end, and returns the nanoseconds that took. */
+    long runBare() throws IOException, InterruptedException {
+        var command = new ArrayList<>(SANDBOX);
+        command.addAll(bare);
+        long begin = System.nanoTime();
+        run(command);
+        return System.nanoTime() - begin;
+    }
+
+    private static void run(List<String> command) throws IOException, InterruptedException {
+        var process =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        int status = process.waitFor();
+        if (status != 0) {
+            throw new IOException(command + " exited with " + status);
+        }
+    }
+
+    private static String version(String... command) throws IOException {
+        var process = new ProcessBuilder(command).start();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
     }
 }

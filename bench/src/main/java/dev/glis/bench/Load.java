@@ -1,31 +1,52 @@
 package dev.glis.bench;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
 
-/** The same prepared request, sent again and again. */
-final class Load {
-    private static final int WARM_ROUNDS = 20_000;
+/**
+ * The same prepared request, sent again and again: on one connection, or on several by one thread,
+ * as each connection's answer comes.
+ */
+final class Load implements AutoCloseable {
     static final int CONNECTIONS = 16;
+    private static final int WARM_ROUNDS = 20_000;
+    private static final long WARM_NANOS = 5_000_000_000L;
     private static final long LOAD_NANOS = 8_000_000_000L;
+    private static final int MOST_SAMPLES = 2_000_000;
 
-    private Load() {}
+    private final Selector selector;
+    private final byte[] request;
 
-    /** Opens a connection to what is measured. */
-    interface Connector {
-        RawConnection connect() throws IOException;
+    /** What is under load. */
+    record Subject(String name, URI address, byte[] request) {}
+
+    /** How quickly it answered. */
+    record Result(Samples latencies, double perSecond) {}
+
+    private Load(Subject subject) throws IOException {
+        selector = Selector.open();
+        request = subject.request();
+        for (int i = 0; i < CONNECTIONS; i++) {
+            SocketChannel channel = RawConnection.open(subject.address());
+            channel.configureBlocking(false);
+            var client = new Client(channel);
+            channel.register(selector, SelectionKey.OP_READ, client);
+            client.send();
+        }
     }
 
     /** Latencies at one connection, once it is warm. */
-    static Samples latencies(RawConnection connection, byte[] request) throws IOException {
-        time(connection, request, new Samples(WARM_ROUNDS));
-        var samples = new Samples(WARM_ROUNDS);
-        time(connection, request, samples);
-        return samples;
+    static Samples latencies(Subject subject) throws IOException {
+        try (var connection = new RawConnection(subject.address())) {
+            time(connection, subject.request(), new Samples(WARM_ROUNDS));
+            var samples = new Samples(WARM_ROUNDS);
+            time(connection, subject.request(), samples);
+            return samples;
+        }
     }
 
     private static void time(RawConnection connection, byte[] request, Samples samples)
@@ -37,37 +58,59 @@ final class Load {
         }
     }
 
-    /** Requests per second over all connections, once they are warm. */
-    static double perSecond(Connector connector, byte[] request)
-            throws InterruptedException, ExecutionException {
-        long ignored = total(connector, request);
-        return total(connector, request) / (LOAD_NANOS / 1e9);
-    }
-
-    private static long total(Connector connector, byte[] request)
-            throws InterruptedException, ExecutionException {
-        try (var threads = Executors.newFixedThreadPool(CONNECTIONS)) {
-            var tasks = new ArrayList<Callable<Long>>();
-            for (int i = 0; i < CONNECTIONS; i++) {
-                tasks.add(() -> hammer(connector, request));
-            }
-            long total = 0;
-            for (Future<Long> count : threads.invokeAll(tasks)) {
-                total += count.get();
-            }
-            return total;
+    /** What all connections get together, once they are warm. */
+    static Result throughput(Subject subject) throws IOException {
+        try (var load = new Load(subject)) {
+            load.run(WARM_NANOS, new Samples(MOST_SAMPLES));
+            var samples = new Samples(MOST_SAMPLES);
+            load.run(LOAD_NANOS, samples);
+            return new Result(samples, samples.size() / (LOAD_NANOS / 1e9));
         }
     }
 
-    private static long hammer(Connector connector, byte[] request) throws IOException {
-        long count = 0;
-        try (var connection = connector.connect()) {
-            long end = System.nanoTime() + LOAD_NANOS;
-            while (System.nanoTime() < end) {
-                connection.exchange(request);
-                count++;
+    private void run(long nanos, Samples samples) throws IOException {
+        long end = System.nanoTime() + nanos;
+        while (System.nanoTime() < end) {
+            selector.select();
+            for (SelectionKey key : selector.selectedKeys()) {
+                ((Client) key.attachment()).read(samples);
+            }
+            selector.selectedKeys().clear();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (SelectionKey key : selector.keys()) {
+            key.channel().close();
+        }
+        selector.close();
+    }
+
+    /** One connection, which always waits for an answer. */
+    private final class Client {
+        private final SocketChannel channel;
+        private final ResponseReader response = new ResponseReader();
+        private long sentNanos;
+
+        Client(SocketChannel channel) {
+            this.channel = channel;
+        }
+
+        void send() throws IOException {
+            sentNanos = System.nanoTime();
+            ByteBuffer unsent = ByteBuffer.wrap(request);
+            while (unsent.hasRemaining()) {
+                int ignored = channel.write(unsent);
             }
         }
-        return count;
+
+        void read(Samples samples) throws IOException {
+            if (response.added(channel.read(response.space()))) {
+                samples.add(System.nanoTime() - sentNanos);
+                response.forget();
+                send();
+            }
+        }
     }
 }

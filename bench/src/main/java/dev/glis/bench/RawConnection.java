@@ -1,68 +1,45 @@
 package dev.glis.bench;
 
-import java.io.BufferedInputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
-import java.net.Socket;
+import java.net.StandardSocketOptions;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.util.Locale;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 
 /**
  * A keep-alive HTTP/1.1 connection that sends prepared bytes: the load generator must cost little.
  */
 final class RawConnection implements AutoCloseable {
-    private final Socket socket;
-    private final InputStream in;
-    private final OutputStream out;
+    private final SocketChannel channel;
+    private final ResponseReader response = new ResponseReader();
 
     RawConnection(URI address) throws IOException {
-        socket = new Socket();
-        socket.setTcpNoDelay(true);
-        socket.connect(new InetSocketAddress(address.getHost(), address.getPort()));
-        in = new BufferedInputStream(socket.getInputStream(), 16_384);
-        out = socket.getOutputStream();
+        channel = open(address);
+    }
+
+    static SocketChannel open(URI address) throws IOException {
+        var channel =
+                SocketChannel.open(new InetSocketAddress(address.getHost(), address.getPort()));
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        return channel;
     }
 
     /** Sends a request and reads its whole response; fails unless the status is 200. */
     byte[] exchange(byte[] request) throws IOException {
-        out.write(request);
-        String status = line();
-        int length = 0;
-        boolean functionError = false;
-        for (String header = line(); !header.isEmpty(); header = line()) {
-            String lower = header.toLowerCase(Locale.ROOT);
-            if (lower.startsWith("content-length:")) {
-                length = Integer.parseInt(lower.substring(15).trim());
-            } else if (lower.startsWith("x-amz-function-error:")) {
-                functionError = true;
-            }
+        ByteBuffer unsent = ByteBuffer.wrap(request);
+        while (unsent.hasRemaining()) {
+            int ignored = channel.write(unsent);
         }
-        byte[] body = in.readNBytes(length);
-        if (!status.startsWith("HTTP/1.1 200") || functionError) {
-            throw new IOException(status + ": " + new String(body, StandardCharsets.UTF_8));
+        boolean whole = false;
+        while (!whole) {
+            whole = response.added(channel.read(response.space()));
         }
-        return body;
-    }
-
-    private String line() throws IOException {
-        var line = new StringBuilder(64);
-        for (int c = in.read(); c != '\n'; c = in.read()) {
-            if (c < 0) {
-                throw new EOFException("The server closed the connection");
-            }
-            if (c != '\r') {
-                line.append((char) c);
-            }
-        }
-        return line.toString();
+        return response.take();
     }
 
     @Override
     public void close() throws IOException {
-        socket.close();
+        channel.close();
     }
 }

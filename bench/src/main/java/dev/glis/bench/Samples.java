@@ -2,31 +2,39 @@ package dev.glis.bench;
 
 import java.util.Arrays;
 
-/** Durations in nanoseconds, reported as quantiles in milliseconds. */
+/**
+ * Durations in nanoseconds, reported as quantiles in milliseconds; beyond the most, only counted.
+ */
 final class Samples {
-    private final long[] values;
+    private final int most;
+    private long[] values = new long[1_024];
     private int size;
 
     Samples(int most) {
-        values = new long[most];
+        this.most = most;
     }
 
     void add(long nanos) {
-        values[size++] = nanos;
+        if (size < most) {
+            if (size == values.length) {
+                values = Arrays.copyOf(values, Math.min(most, 2 * size));
+            }
+            values[size] = nanos;
+        }
+        size++;
+    }
+
+    int size() {
+        return size;
     }
 
     /** The quantile, in milliseconds; sorts what was taken. */
     double ms(double quantile) {
-        if (size == 0) {
+        int taken = Math.min(size, most);
+        if (taken == 0) {
             throw new IllegalStateException("Nothing was measured");
         }
-        Arrays.sort(values, 0, size);
-        return values[Math.min(size - 1, (int) (size * quantile))] / 1e6;
-    }
-
-    String summary() {
-        return String.format(
-                "p50 %8.3f ms   p90 %8.3f ms   p99 %8.3f ms   (%d)",
-                ms(0.5), ms(0.9), ms(0.99), size);
+        Arrays.sort(values, 0, taken);
+        return values[Math.min(taken - 1, (int) (taken * quantile))] / 1e6;
     }
 }

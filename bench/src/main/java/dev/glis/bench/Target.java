@@ -22,6 +22,7 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.Environment;
+import software.amazon.awssdk.services.lambda.model.FunctionUrlAuthType;
 import software.amazon.awssdk.services.lambda.model.ResourceNotFoundException;
 
 /** The server under test, found by its data folder. */
@@ -32,7 +33,7 @@ final class Target {
     private final AwsBasicCredentials credentials;
     private final String region;
     private final long pid;
-    final LambdaClient lambda;
+    private final LambdaClient lambda;
 
     Target(Path data) throws IOException {
         var json =
@@ -58,6 +59,41 @@ final class Target {
                                 UrlConnectionHttpClient.builder()
                                         .socketTimeout(Duration.ofMinutes(1)))
                         .build();
+    }
+
+    URI endpoint() {
+        return endpoint;
+    }
+
+    /** A page that the listener answers by itself. */
+    Load.Subject health() {
+        byte[] request =
+                ("GET /_glis/health HTTP/1.1\r\nHost: " + endpoint.getAuthority() + "\r\n\r\n")
+                        .getBytes(StandardCharsets.US_ASCII);
+        return new Load.Subject("listener alone", endpoint, request);
+    }
+
+    /** Gives a function a URL that everybody may use. */
+    Load.Subject publicUrl(String name) {
+        var url =
+                URI.create(
+                        lambda.createFunctionUrlConfig(
+                                        request ->
+                                                request.functionName(name)
+                                                        .authType(FunctionUrlAuthType.NONE))
+                                .functionUrl());
+        lambda.addPermission(
+                request ->
+                        request.functionName(name)
+                                .statementId("everybody")
+                                .action("lambda:InvokeFunctionUrl")
+                                .principal("*")
+                                .functionUrlAuthType(FunctionUrlAuthType.NONE));
+        byte[] get =
+                ("GET / HTTP/1.1\r\nHost: " + url.getAuthority() + "\r\n\r\n")
+                        .getBytes(StandardCharsets.US_ASCII);
+        return new Load.Subject(
+                "wasm, function URL", URI.create("http://127.0.0.1:" + url.getPort()), get);
     }
 
     long pid() {
@@ -86,7 +122,7 @@ final class Target {
         try {
             lambda.deleteFunction(request -> request.functionName(name));
         } catch (ResourceNotFoundException e) {
-            System.err.println(name + " is new");
+            // It is new.
         }
     }
 
