@@ -88,6 +88,22 @@ record ContractRuntime(
         return new ContractRuntime(name, lambda, code, noHandler, Map.of(), Map.of());
     }
 
+    /** Creates a function of it. */
+    void create(String function) {
+        create(function, _ -> {});
+    }
+
+    void create(String function, Consumer<CreateFunctionRequest.Builder> more) {
+        lambda.createFunction(
+                r ->
+                        r.functionName(function)
+                                .role("arn:aws:iam::000000000000:role/any")
+                                .timeout(20)
+                                .memorySize(256)
+                                .applyMutation(code)
+                                .applyMutation(more));
+    }
+
     ContractRuntime tells(Trouble trouble, Told told) {
         var all = new EnumMap<Trouble, Told>(Trouble.class);
         all.putAll(toldOf);

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +18,6 @@ import org.junit.jupiter.api.Test;
  * Runs the commands of the README's first function, as they stand there, with a fresh data folder.
  */
 final class FirstMinuteIT {
-    private static final String USER = "54321";
     private static final Pattern BLOCK = Pattern.compile("```bash\\n(.*?)```", Pattern.DOTALL);
 
     @Test
@@ -30,13 +28,8 @@ final class FirstMinuteIT {
     /** Who is root in a namespace of its own only, as `glis up` arranges it. */
     @Test
     void itKeepsItToAnOrdinaryUserToo() throws Exception {
-        assumeTrue(Files.isWritable(Path.of("/root")), "only root can become an ordinary user");
-        assumeTrue(
-                Files.getPosixFilePermissions(GlisServer.REPOSITORY)
-                        .contains(PosixFilePermission.OTHERS_EXECUTE),
-                "an ordinary user cannot read this folder");
-        keepsItsPromise(
-                List.of("setpriv", "--reuid", USER, "--regid", USER, "--clear-groups", "--"));
+        assumeTrue(OrdinaryUser.canBecome(), "only root can, in a folder that all can read");
+        keepsItsPromise(OrdinaryUser.become());
     }
 
     private static void keepsItsPromise(List<String> before) throws Exception {

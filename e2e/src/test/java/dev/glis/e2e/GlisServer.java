@@ -29,12 +29,19 @@ final class GlisServer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path data;
+    private final List<String> before;
     private final List<String> flags;
     private @Nullable Process process;
     private @Nullable JsonNode description;
 
-    private GlisServer(Path data, List<String> flags) {
+    /**
+     * Not started yet.
+     *
+     * @param before the words that its command follows
+     */
+    private GlisServer(Path data, List<String> before, List<String> flags) {
         this.data = data;
+        this.before = before;
         this.flags = flags;
     }
 
@@ -49,7 +56,20 @@ final class GlisServer implements AutoCloseable {
 
     /** Starts a server on this data folder. */
     static GlisServer on(Path data, String... flags) {
-        var server = new GlisServer(data, List.of(flags));
+        return started(data, List.of(), List.of(flags));
+    }
+
+    /** Starts one of an {@link OrdinaryUser} on a fresh data folder, as {@code glis up} does. */
+    static GlisServer ofOrdinaryUser() throws IOException {
+        Path data = Files.createTempDirectory("glis-e2e-");
+        Files.setAttribute(data, "unix:uid", OrdinaryUser.ID);
+        var before = new ArrayList<>(OrdinaryUser.become());
+        before.addAll(List.of("unshare", "--user", "--map-root-user", "--"));
+        return started(data, before, List.of());
+    }
+
+    private static GlisServer started(Path data, List<String> before, List<String> flags) {
+        var server = new GlisServer(data, before, flags);
         server.start();
         return server;
     }
@@ -58,6 +78,7 @@ final class GlisServer implements AutoCloseable {
     void start() {
         try {
             var builder = builder(data, flags);
+            builder.command().addAll(0, before);
             builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
             process = builder.start();
             awaitReady(process);

@@ -397,15 +397,7 @@ final class RuntimeContractIT {
     }
 
     private void create(Consumer<CreateFunctionRequest.Builder> more) {
-        runtime.lambda()
-                .createFunction(
-                        r ->
-                                r.functionName(name)
-                                        .role("arn:aws:iam::000000000000:role/any")
-                                        .timeout(20)
-                                        .memorySize(256)
-                                        .applyMutation(runtime.code())
-                                        .applyMutation(more));
+        runtime.create(name, more);
         created = true;
     }
 
