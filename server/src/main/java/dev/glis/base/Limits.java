@@ -257,6 +257,28 @@ public final class Limits {
                     "the worker that does not wait for the log is ended");
     public static final Limit WASM_VECTORS =
             limit("wasm.vectors", 1_024, "engine.wasm", "EINVAL inside");
+    public static final Limit WASM_HTTP_AT_ONCE =
+            limit("wasm.httpAtOnce", 256, "engine.wasm", "TOO_MANY_SESSIONS inside");
+    public static final Limit WASM_HTTP_ACCOUNT_AT_ONCE =
+            limit("wasm.httpAccountAtOnce", 64, "engine.wasm", "TOO_MANY_SESSIONS inside");
+    public static final Limit WASM_HTTP_RESPONSES =
+            limit("wasm.httpResponses", 8, "engine.wasm", "TOO_MANY_SESSIONS inside");
+    public static final Limit WASM_HTTP_REQUEST_BYTES =
+            limit("wasm.httpRequestBytes", 1024 * 1024, "engine.wasm", "RUNTIME_ERROR inside");
+    public static final Limit WASM_HTTP_HEADER_BYTES =
+            limit("wasm.httpHeaderBytes", 64 * 1024, "engine.wasm", "REQUEST_ERROR inside");
+    public static final Limit WASM_HTTP_RESPONSE_BYTES =
+            limit("wasm.httpResponseBytes", 6_291_556, "engine.wasm", "RUNTIME_ERROR inside");
+    public static final Limit WASM_HTTP_BODIES_BYTES =
+            limit(
+                    "wasm.httpBodiesBytes",
+                    64L * 1024 * 1024,
+                    "engine.wasm",
+                    "RUNTIME_ERROR inside, for bodies above 64 KiB from three quarters of it");
+    public static final Limit WASM_HTTP_CONNECT_MS =
+            limit("wasm.httpConnectMs", 10_000, "engine.wasm", "REQUEST_ERROR inside");
+    public static final Limit WASM_HTTP_IDLE_MS =
+            limit("wasm.httpIdleMs", 60_000, "engine.wasm", "REQUEST_ERROR inside");
     public static final Limit CACHE_BYTES =
             limit(
                     "cache.bytes",

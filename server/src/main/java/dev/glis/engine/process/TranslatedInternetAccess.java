@@ -1,9 +1,8 @@
 package dev.glis.engine.process;
 
+import dev.glis.engine.PublicAddresses;
 import java.io.IOException;
-import java.net.Inet4Address;
 import java.net.InetAddress;
-import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -42,20 +41,6 @@ final class TranslatedInternetAccess implements InternetAccess {
     private static final int ADDRESSES_PER_BLOCK = 8_192;
     private static final int FIRST_ADDRESS = 198 << 24 | 18 << 16;
     private static final Path FORWARDING = Path.of("/proc/sys/net/ipv4/ip_forward");
-    private static final List<String> NEVER =
-            List.of(
-                    "0.0.0.0/8",
-                    "10.0.0.0/8",
-                    "100.64.0.0/10",
-                    "127.0.0.0/8",
-                    "168.63.129.16/32", // Azure's own services for the machine
-                    "169.254.0.0/16",
-                    "172.16.0.0/12",
-                    "192.0.0.0/24",
-                    "192.168.0.0/16",
-                    "198.18.0.0/15",
-                    "224.0.0.0/4",
-                    "240.0.0.0/4");
 
     private final String ip;
     private final String iptables;
@@ -159,10 +144,7 @@ final class TranslatedInternetAccess implements InternetAccess {
                                 .formatted(from(), resolver.getHostAddress(), protocol));
             }
         }
-        for (String range : NEVER) {
-            rules.add(reject(range));
-        }
-        for (String range : neighbours()) {
+        for (String range : PublicAddresses.forbidden()) {
             rules.add(reject(range));
         }
         rules.add("-A %s -j ACCEPT".formatted(from()));
@@ -186,19 +168,6 @@ final class TranslatedInternetAccess implements InternetAccess {
 
     private String translation() {
         return "POSTROUTING -s %s ! -o %s -j MASQUERADE".formatted(network(), interfaces());
-    }
-
-    /** The networks that this machine is connected to directly. */
-    private static List<String> neighbours() throws IOException {
-        var networks = new ArrayList<String>();
-        for (var network : Collections.list(NetworkInterface.getNetworkInterfaces())) {
-            for (InterfaceAddress address : network.getInterfaceAddresses()) {
-                if (address.getAddress() instanceof Inet4Address ipv4) {
-                    networks.add(ipv4.getHostAddress() + "/" + address.getNetworkPrefixLength());
-                }
-            }
-        }
-        return networks;
     }
 
     /** Removes what this server, or a killed one before it, has made in this block. */

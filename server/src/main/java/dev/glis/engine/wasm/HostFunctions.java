@@ -1,8 +1,10 @@
 package dev.glis.engine.wasm;
 
+import dev.glis.base.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import run.endive.runtime.ImportFunction;
 import run.endive.runtime.ImportValues;
 import run.endive.wasm.WasmModule;
@@ -11,13 +13,17 @@ import run.endive.wasm.types.Import;
 /** All functions of the server that a module may import. */
 final class HostFunctions {
     private final WasiFunctions wasi;
+    private final OutboundFunctions outbound;
 
-    private HostFunctions(WasiFunctions wasi) {
+    private HostFunctions(WasiFunctions wasi, OutboundFunctions outbound) {
         this.wasi = wasi;
+        this.outbound = outbound;
     }
 
-    static HostFunctions of(WasiFunctions wasi) {
-        return new HostFunctions(wasi);
+    /** Their calls find what they work on in the surroundings. */
+    static HostFunctions of(Clock clock, Supplier<Surroundings> surroundings) {
+        return new HostFunctions(
+                new WasiFunctions(clock, surroundings), new OutboundFunctions(surroundings));
     }
 
     /** Whether there is a function of this name, written MODULE.NAME. */
@@ -27,7 +33,11 @@ final class HostFunctions {
     }
 
     private Optional<ImportFunction> find(String module, String name) {
-        return module.equals(WasiFunctions.MODULE) ? wasi.find(name) : Optional.empty();
+        return switch (module) {
+            case WasiFunctions.MODULE -> wasi.find(name);
+            case OutboundFunctions.MODULE -> outbound.find(name);
+            default -> Optional.empty();
+        };
     }
 
     /** What a module that has been checked imports. */

@@ -77,8 +77,8 @@ final class ModuleCompiler {
     private CompiledFile compile() throws Refusal, IOException {
         try {
             WasmModule module = parse();
-            var functions = new WasiFunctions(Clock.system(), ModuleCompiler::nowhere);
-            ModuleRules.check(module, HostFunctions.of(functions)::has);
+            var functions = HostFunctions.of(Clock.system(), ModuleCompiler::nowhere);
+            ModuleRules.check(module, functions::has);
             CompiledFile compiled = compile(module);
             tryOut(compiled, ModuleRules.memory(module).initialPages());
             return compiled;

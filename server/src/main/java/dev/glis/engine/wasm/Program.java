@@ -62,9 +62,7 @@ final class Program implements AutoCloseable {
         }
         this.memory =
                 new LinearMemory(limits.initialPages(), Math.min(limits.maximumPages(), mostPages));
-        this.imports =
-                HostFunctions.of(new WasiFunctions(clock, this::surroundings))
-                        .imports(module.skeleton());
+        this.imports = HostFunctions.of(clock, this::surroundings).imports(module.skeleton());
         try {
             this.instance = instantiate();
         } catch (RuntimeException e) {

@@ -72,12 +72,12 @@ final class ProgramEnvironment {
         }
     }
 
-    Surroundings surroundings(List<String> ofCall, StandardStreams streams) {
+    Surroundings surroundings(List<String> ofCall, StandardStreams streams, OutboundSession http) {
         var all = new ArrayList<byte[]>(ofInstance.size() + ofCall.size());
         for (String variable : ofCall) {
             all.add(Surroundings.text(variable));
         }
         all.addAll(ofInstance);
-        return new Surroundings(arguments, all, streams);
+        return new Surroundings(arguments, all, streams, http);
     }
 }

@@ -31,6 +31,7 @@ final class ProgramRunner {
     private final Program program;
     private final ProgramEnvironment environment;
     private final Sandbox.Output log;
+    private final OutboundHttp http;
     private final Executor threads;
     private final Employer employer;
 
@@ -66,11 +67,13 @@ final class ProgramRunner {
             Program program,
             ProgramEnvironment environment,
             Sandbox.Output log,
+            OutboundHttp http,
             Executor threads,
             Employer employer) {
         this.program = program;
         this.environment = environment;
         this.log = log;
+        this.http = http;
         this.threads = threads;
         this.employer = employer;
     }
@@ -111,7 +114,9 @@ final class ProgramRunner {
 
     private void runOne(Work work) {
         var streams = new StandardStreams(work.event(), log);
-        Program.Result result = runProgram(environment.surroundings(work.variables(), streams));
+        var session = new OutboundSession(http);
+        Program.Result result =
+                runProgram(environment.surroundings(work.variables(), streams, session));
         if (!(result instanceof Program.Result.Interrupted)) {
             employer.ended(
                     new Ending(

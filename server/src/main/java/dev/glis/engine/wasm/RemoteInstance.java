@@ -1,11 +1,12 @@
 package dev.glis.engine.wasm;
 
 import dev.glis.engine.Sandbox;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** An instance within a worker: its program, and how what becomes of it is reported. */
-final class RemoteInstance implements ProgramRunner.Employer, Sandbox.Output {
+final class RemoteInstance implements ProgramRunner.Employer, Sandbox.Output, OutboundHttp {
     /** So many characters may be on their way to the log; then the program waits. */
     static final int LOG_WINDOW = 64 * 1024;
 
@@ -13,6 +14,9 @@ final class RemoteInstance implements ProgramRunner.Employer, Sandbox.Output {
     private final ProgramRunner runner;
     private final WorkerMain worker;
     private final AtomicLong untaken = new AtomicLong();
+
+    /** Completed by the server's answer. */
+    private volatile CompletableFuture<OutboundAnswer> awaited = new CompletableFuture<>();
 
     RemoteInstance(
             int id,
@@ -22,7 +26,7 @@ final class RemoteInstance implements ProgramRunner.Employer, Sandbox.Output {
             WorkerMain worker) {
         this.id = id;
         this.worker = worker;
-        this.runner = new ProgramRunner(program, environment, this, threads, this);
+        this.runner = new ProgramRunner(program, environment, this, this, threads, this);
     }
 
     void run(WorkerOrder.Run order) {
@@ -35,6 +39,19 @@ final class RemoteInstance implements ProgramRunner.Employer, Sandbox.Output {
 
     void taken(int characters) {
         untaken.addAndGet(-characters);
+    }
+
+    /** The server makes it: this process has no network. */
+    @Override
+    public CompletableFuture<OutboundAnswer> send(OutboundRequest request) {
+        var answer = new CompletableFuture<OutboundAnswer>();
+        awaited = answer;
+        worker.report(new WorkerReport.Request(id, request));
+        return answer;
+    }
+
+    void answered(OutboundAnswer answer) {
+        awaited.complete(answer);
     }
 
     @Override

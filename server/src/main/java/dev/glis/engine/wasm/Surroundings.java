@@ -9,7 +9,11 @@ import java.util.List;
  * @param arguments the first is its own name
  * @param environment as NAME=VALUE
  */
-record Surroundings(List<byte[]> arguments, List<byte[]> environment, StandardStreams streams) {
+record Surroundings(
+        List<byte[]> arguments,
+        List<byte[]> environment,
+        StandardStreams streams,
+        OutboundSession http) {
     static byte[] text(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }

@@ -29,6 +29,7 @@ public final class WasmLanguage implements Runtimes.Language, AutoCloseable {
     private final Modules modules;
     private final WasmSandboxes sandboxes;
     private final Workers workers;
+    private final OutboundRequests outbound;
     private final Predicate<String> trusted;
 
     /**
@@ -48,13 +49,22 @@ public final class WasmLanguage implements Runtimes.Language, AutoCloseable {
             Supplier<String> ids,
             Predicate<String> trusted)
             throws IOException {
-        this(folder, machine, WorkerCommand.find(), clock, timers, ids, trusted);
+        this(
+                folder,
+                machine,
+                WorkerCommand.find(),
+                OutboundRequests.ofInternet(),
+                clock,
+                timers,
+                ids,
+                trusted);
     }
 
     WasmLanguage(
             Path folder,
             Sandboxes machine,
             WorkerCommand command,
+            OutboundRequests outbound,
             Clock clock,
             Timers timers,
             Supplier<String> ids,
@@ -62,8 +72,9 @@ public final class WasmLanguage implements Runtimes.Language, AutoCloseable {
             throws IOException {
         this.clock = clock;
         this.modules = new Modules(folder, clock);
-        this.sandboxes = new WasmSandboxes(modules, clock, timers);
-        this.workers = new Workers(machine, command, modules, timers, ids);
+        this.outbound = outbound;
+        this.sandboxes = new WasmSandboxes(modules, outbound.group(), clock, timers);
+        this.workers = new Workers(machine, command, modules, outbound, timers, ids);
         this.trusted = trusted;
     }
 
@@ -158,5 +169,6 @@ public final class WasmLanguage implements Runtimes.Language, AutoCloseable {
     public void close() {
         workers.close();
         sandboxes.close();
+        outbound.close();
     }
 }

@@ -22,8 +22,13 @@ final class WasmSandbox extends ModuleSandbox implements ProgramRunner.Employer 
 
     private volatile String requestId = "";
 
-    WasmSandbox(Program program, ProgramEnvironment environment, Output log, Executor threads) {
-        this.runner = new ProgramRunner(program, environment, log, threads, this);
+    WasmSandbox(
+            Program program,
+            ProgramEnvironment environment,
+            Output log,
+            OutboundHttp http,
+            Executor threads) {
+        this.runner = new ProgramRunner(program, environment, log, http, threads, this);
         this.peakBytes = program.peakBytes();
     }
 

@@ -23,6 +23,7 @@ final class WasmSandboxes implements Sandboxes {
     private static final String TASK_ROOT = "/var/task";
 
     private final Modules modules;
+    private final OutboundRequests.Group outbound;
     private final Clock clock;
     private final Timers timers;
     private final ProgramThreads threads;
@@ -30,8 +31,9 @@ final class WasmSandboxes implements Sandboxes {
     private final AtomicInteger count = new AtomicInteger();
     private volatile boolean closed;
 
-    WasmSandboxes(Modules modules, Clock clock, Timers timers) {
+    WasmSandboxes(Modules modules, OutboundRequests.Group outbound, Clock clock, Timers timers) {
         this.modules = modules;
+        this.outbound = outbound;
         this.clock = clock;
         this.timers = timers;
         this.threads = ProgramThreads.upTo(3 * Limits.WASM_INSTANCES.intValue());
@@ -98,7 +100,7 @@ final class WasmSandboxes implements Sandboxes {
                         spec.command().getFirst(),
                         ProgramEnvironment.ofInstance(spec.environment()));
         var program = new Program(module, clock, Program.pages(spec.memoryMb()));
-        return new WasmSandbox(program, environment, output, threads);
+        return new WasmSandbox(program, environment, output, outbound.of(spec.egress()), threads);
     }
 
     private void keep(WasmSandbox sandbox, Path file) {

@@ -162,12 +162,14 @@ final class Worker {
      * Makes an instance, for which there is a {@link #promise}. Blocks.
      *
      * @param compiled the file of its compiled module
+     * @param http makes its requests
      */
-    WorkerSandbox startInstance(Sandboxes.Spec spec, Path compiled, Sandbox.Output log)
+    WorkerSandbox startInstance(
+            Sandboxes.Spec spec, Path compiled, Sandbox.Output log, OutboundHttp http)
             throws IOException {
         WorkerSandbox instance;
         try {
-            instance = order(spec, compiled, log);
+            instance = order(spec, compiled, log, http);
         } catch (IOException | RuntimeException e) {
             takePromiseBack(spec.memoryMb());
             throw e;
@@ -176,13 +178,14 @@ final class Worker {
         return instance;
     }
 
-    private synchronized WorkerSandbox order(Sandboxes.Spec spec, Path compiled, Sandbox.Output log)
+    private synchronized WorkerSandbox order(
+            Sandboxes.Spec spec, Path compiled, Sandbox.Output log, OutboundHttp http)
             throws IOException {
         if (ended) {
             throw new IOException("The worker of the account has ended");
         }
         Module module = load(compiled);
-        var instance = new WorkerSandbox(this, ++lastId, spec.memoryMb(), log);
+        var instance = new WorkerSandbox(this, ++lastId, spec.memoryMb(), log, http);
         module.users++;
         moduleOf.put(instance.id(), compiled);
         instances.put(instance.id(), instance);

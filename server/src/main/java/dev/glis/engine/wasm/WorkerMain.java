@@ -75,6 +75,8 @@ final class WorkerMain {
             case WorkerOrder.Kill(int id) -> ifThere(id, RemoteInstance::kill);
             case WorkerOrder.Taken(int id, int characters) ->
                     ifThere(id, instance -> instance.taken(characters));
+            case WorkerOrder.Answer(int id, OutboundAnswer answer) ->
+                    ifThere(id, instance -> instance.answered(answer));
         }
     }
 

@@ -29,6 +29,9 @@ sealed interface WorkerOrder {
     /** End an instance, whatever it does. */
     record Kill(int instance) implements WorkerOrder {}
 
+    /** What came of the request for which the program of an instance waits. */
+    record Answer(int instance, OutboundAnswer answer) implements WorkerOrder {}
+
     /** The log has taken so many characters of what an instance printed. */
     record Taken(int instance, int characters) implements WorkerOrder {}
 
@@ -57,6 +60,12 @@ sealed interface WorkerOrder {
             case Kill(int instance) -> of(FieldWriter.frame(8).octet(5).number(instance));
             case Taken(int instance, int characters) ->
                     of(FieldWriter.frame(16).octet(6).number(instance).number(characters));
+            case Answer(int instance, OutboundAnswer answer) ->
+                    of(
+                            answer.write(
+                                    FieldWriter.frame(answer.body().length + 1_024)
+                                            .octet(7)
+                                            .number(instance)));
         };
     }
 
@@ -86,6 +95,7 @@ sealed interface WorkerOrder {
                     }
                     case 5 -> new Kill(fields.number());
                     case 6 -> new Taken(fields.number(), fields.number());
+                    case 7 -> new Answer(fields.number(), OutboundAnswer.read(fields));
                     default -> throw new IOException("There is no order of kind " + kind);
                 };
         fields.end();

@@ -23,6 +23,9 @@ sealed interface WorkerReport {
     /** A line for the log. */
     record Line(int instance, String text) implements WorkerReport {}
 
+    /** A program wants a request made, and waits for the answer. */
+    record Request(int instance, OutboundRequest request) implements WorkerReport {}
+
     /** An instance is no more. */
     record Gone(int instance) implements WorkerReport {}
 
@@ -39,6 +42,12 @@ sealed interface WorkerReport {
                             .octet(4)
                             .number(instance)
                             .text(text)
+                            .toFrameBytes();
+            case Request(int instance, OutboundRequest request) ->
+                    request.write(
+                                    FieldWriter.frame((int) request.size() + 64)
+                                            .octet(6)
+                                            .number(instance))
                             .toFrameBytes();
             case Gone(int instance) ->
                     FieldWriter.frame(8).octet(5).number(instance).toFrameBytes();
@@ -69,6 +78,7 @@ sealed interface WorkerReport {
                     case 3 -> new Ended(fields.number(), ending(fields));
                     case 4 -> new Line(fields.number(), fields.text());
                     case 5 -> new Gone(fields.number());
+                    case 6 -> new Request(fields.number(), OutboundRequest.read(fields));
                     default -> throw new IOException("There is no report of kind " + kind);
                 };
         fields.end();

@@ -34,20 +34,25 @@ final class WorkerSandbox extends ModuleSandbox {
     private final int id;
     private final int memoryMb;
     private final Output log;
+    private final OutboundHttp http;
     private final CompletableFuture<Boolean> started = new CompletableFuture<>();
 
     private @Nullable GuestPort port;
     private @Nullable String atWork;
     private boolean killed;
 
+    /** The request for which the program waits, or which it made last. */
+    private @Nullable CompletableFuture<OutboundAnswer> request;
+
     /** Of what it printed, what the worker does not know yet to be taken. */
     private long untaken;
 
-    WorkerSandbox(Worker worker, int id, int memoryMb, Output log) {
+    WorkerSandbox(Worker worker, int id, int memoryMb, Output log, OutboundHttp http) {
         this.worker = worker;
         this.id = id;
         this.memoryMb = memoryMb;
         this.log = log;
+        this.http = http;
     }
 
     int id() {
@@ -114,6 +119,8 @@ final class WorkerSandbox extends ModuleSandbox {
             }
             case WorkerReport.Line(int instance, String text) -> line(report, text);
             case WorkerReport.Ended(int instance, Ending ending) -> ended(report, ending);
+            case WorkerReport.Request(int instance, OutboundRequest wanted) ->
+                    request(report, wanted);
             case WorkerReport.Gone gone -> gone(new Exit(KILLED, false));
         }
     }
@@ -134,6 +141,7 @@ final class WorkerSandbox extends ModuleSandbox {
             if (killed) {
                 return;
             }
+            check(!waitsForAnswer(), report);
             requestId = atWork;
             served = port;
             atWork = null;
@@ -144,6 +152,34 @@ final class WorkerSandbox extends ModuleSandbox {
             peakBytes = Math.clamp(ending.peakBytes(), 0, most);
             new Answers(served).give(requestId, ending);
             served.next(this);
+        }
+    }
+
+    /** The server goes where the worker may not, if the function may. */
+    private void request(WorkerReport report, OutboundRequest wanted) throws IOException {
+        CompletableFuture<OutboundAnswer> answer;
+        synchronized (this) {
+            if (killed) {
+                return;
+            }
+            check(
+                    atWork != null
+                            && !waitsForAnswer()
+                            && wanted.size() <= Limits.WASM_HTTP_REQUEST_BYTES.value(),
+                    report);
+            answer = http.send(wanted);
+            request = answer;
+        }
+        var unused = answer.thenAccept(came -> worker.send(new WorkerOrder.Answer(id, came)));
+    }
+
+    private boolean waitsForAnswer() {
+        return request != null && !request.isDone();
+    }
+
+    private synchronized void endRequest() {
+        if (request != null) {
+            boolean ignored = request.cancel(true);
         }
     }
 
@@ -179,6 +215,7 @@ final class WorkerSandbox extends ModuleSandbox {
         synchronized (this) {
             killed = true;
         }
+        endRequest();
         started.completeExceptionally(new IOException("The worker of the account has ended"));
         worker.forget(this);
         exit.complete(how);
@@ -194,6 +231,7 @@ final class WorkerSandbox extends ModuleSandbox {
             }
             killed = true;
         }
+        endRequest();
         worker.send(new WorkerOrder.Kill(id));
         worker.later(
                 Limits.WASM_WORKER_KILL_MS.value(),

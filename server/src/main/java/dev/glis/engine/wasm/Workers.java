@@ -29,6 +29,7 @@ final class Workers implements AutoCloseable {
     private final Sandboxes machine;
     private final WorkerCommand command;
     private final Modules modules;
+    private final OutboundRequests outbound;
     private final Timers timers;
     private final Supplier<String> ids;
     private final Map<String, AccountWorkers> accounts = new ConcurrentHashMap<>();
@@ -44,11 +45,13 @@ final class Workers implements AutoCloseable {
             Sandboxes machine,
             WorkerCommand command,
             Modules modules,
+            OutboundRequests outbound,
             Timers timers,
             Supplier<String> ids) {
         this.machine = machine;
         this.command = command;
         this.modules = modules;
+        this.outbound = outbound;
         this.timers = timers;
         this.ids = ids;
     }
@@ -109,6 +112,7 @@ final class Workers implements AutoCloseable {
      */
     private final class AccountWorkers implements Sandboxes {
         private final ReentrantLock starting = new ReentrantLock();
+        private final OutboundRequests.Group requests = outbound.group();
 
         /** Guarded by itself. */
         private final List<Worker> all = new ArrayList<>();
@@ -116,7 +120,8 @@ final class Workers implements AutoCloseable {
         @Override
         public Sandbox start(Spec spec, Sandbox.Output output) throws IOException {
             Path compiled = compiled(spec);
-            return workerFor(spec.memoryMb()).startInstance(spec, compiled, output);
+            return workerFor(spec.memoryMb())
+                    .startInstance(spec, compiled, output, requests.of(spec.egress()));
         }
 
         private Path compiled(Spec spec) throws IOException {

@@ -72,6 +72,9 @@ final class HostileWorkerTest {
                 "of a stranger's instance | ended(4711) | signal: killed",
                 "nothing known | say(9, instance) | signal: killed",
                 "fields that are not there | say(4, instance, b'\\x7f\\0\\0\\0x') | signal: killed",
+                "an answer as a request | say(7, instance) | signal: killed",
+                "too large a request | say(6, instance, b'\\0' * 12 + struct.pack('>i', 1 << 21)"
+                        + " + b'x' * (1 << 21)) | signal: killed",
                 "too long a frame | server.sendall(b'\\x7f\\xff\\xff\\xff') | signal: killed",
                 "a frame of no length | server.sendall(b'\\xff\\xff\\xff\\xff') | signal: killed",
                 "nothing any more | server.close() | signal: killed",

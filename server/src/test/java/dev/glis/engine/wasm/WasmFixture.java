@@ -3,6 +3,7 @@ package dev.glis.engine.wasm;
 import dev.glis.base.Clock;
 import dev.glis.base.SystemTimers;
 import dev.glis.engine.Blueprint;
+import dev.glis.engine.Egress;
 import dev.glis.engine.Outcome;
 import dev.glis.engine.Runtimes;
 import dev.glis.engine.Sandboxes;
@@ -11,6 +12,7 @@ import dev.glis.engine.testing.EngineFixture;
 import dev.glis.engine.testing.FakeWorkshop;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import javax.net.ssl.SSLSocketFactory;
 
 /** A real engine that runs WebAssembly modules. */
 final class WasmFixture implements AutoCloseable {
@@ -40,6 +43,10 @@ final class WasmFixture implements AutoCloseable {
                         folder.resolve("compiled"),
                         machine,
                         command,
+                        new OutboundRequests(
+                                InetAddress::getAllByName,
+                                InetAddress::isLoopbackAddress,
+                                (SSLSocketFactory) SSLSocketFactory.getDefault()),
                         Clock.system(),
                         timers,
                         () -> "wasm-" + UUID.randomUUID().toString().substring(0, 18),
@@ -102,6 +109,15 @@ final class WasmFixture implements AutoCloseable {
 
     /** The same function, of another account. */
     static Blueprint ofAccount(Blueprint blueprint, String account) {
+        return copy(blueprint, account, blueprint.egress());
+    }
+
+    /** The same function with internet access, which is this machine's loopback. */
+    static Blueprint withInternet(Blueprint blueprint) {
+        return copy(blueprint, blueprint.accountId(), Egress.INTERNET);
+    }
+
+    private static Blueprint copy(Blueprint blueprint, String account, Egress egress) {
         String arn = blueprint.functionArn().replace(blueprint.accountId(), account);
         return new Blueprint(
                 arn + ":$LATEST",
@@ -119,7 +135,7 @@ final class WasmFixture implements AutoCloseable {
                 blueprint.timeoutMs(),
                 blueprint.ephemeralStorageMb(),
                 blueprint.requestsPerInstance(),
-                blueprint.egress());
+                egress);
     }
 
     /** Calls a function and waits for its end. */

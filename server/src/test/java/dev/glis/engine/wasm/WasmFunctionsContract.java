@@ -156,6 +156,45 @@ abstract class WasmFunctionsContract {
     }
 
     @Test
+    void goesNowhereByHttpWithoutInternetAccess() throws Exception {
+        try (var world = new TestHttpServer()) {
+            Outcome outcome =
+                    fixture.call(function("confined"), quoted("GET " + world.url("/any")));
+
+            assertEquals("error 7", text(outcome));
+            assertEquals(0, world.requests());
+        }
+    }
+
+    @Test
+    void makesRequestsByHttp() throws Exception {
+        Blueprint connected = WasmFixture.withInternet(function("connected"));
+        try (var world = new TestHttpServer()) {
+            Outcome outcome =
+                    fixture.call(connected, quoted("POST " + world.url("/a?b=c") + " the body"));
+
+            assertEquals("201 4/0/yes 1 POST /a?b=c blue round the body 01", text(outcome));
+        }
+    }
+
+    @Test
+    void endsARequestAtTheDeadlineOfItsCall() throws Exception {
+        Blueprint impatient =
+                WasmFixture.withInternet(WasmFixture.blueprint("waiting", code, 1_000));
+        try (var world = new TestHttpServer()) {
+            Outcome outcome = fixture.call(impatient, quoted("GET " + world.url("/never")));
+
+            var failure = assertInstanceOf(Outcome.Failure.class, outcome);
+            assertEquals("Sandbox.Timedout", failure.errorType());
+            world.awaitHangUp();
+        }
+    }
+
+    private static String quoted(String request) {
+        return "\"http " + request + "\"";
+    }
+
+    @Test
     void worksOnManyCallsAtOnce() throws Exception {
         Blueprint busy = function("busy");
         var calls = new ArrayList<CompletableFuture<Outcome>>();

@@ -65,6 +65,30 @@ static void context(void) {
   printf("\"leftMs\":%lld}", atoll(getenv("AWS_LAMBDA_DEADLINE_MS")) - now.tv_sec * 1000 - now.tv_nsec / 1000000);
 }
 
+#define HTTP(name) __attribute__((import_module("wasi_experimental_http"), import_name(#name)))
+HTTP(req) int http_request(const char *url, size_t, const char *method, size_t, const char *headers, size_t, const void *body, size_t, uint16_t *status, int *handle);
+HTTP(close) int http_close(int handle);
+HTTP(header_get) int http_header(int handle, const char *name, size_t, char *value, size_t room, size_t *written);
+HTTP(headers_get_all) int http_headers(int handle, char *values, size_t room, size_t *written);
+HTTP(body_read) int http_body(int handle, void *body, size_t room, size_t *written);
+
+// METHOD URL [BODY]: prints the status, a header, how long all headers are, and the body.
+static void http(char *what) {
+  static const char headers[] = "X-Colour:blue\nx-shape: round\n";
+  char *method = strtok(what, " "), *url = strtok(NULL, " "), *body = strtok(NULL, ""), piece[1000];
+  uint16_t status = 0;
+  int handle = 0, error = http_request(url, strlen(url), method, strlen(method), headers, sizeof headers - 1, body, body ? strlen(body) : 0, &status, &handle);
+  if (error) { printf("error %d", error); return; }
+  size_t count = 0, all = 0;
+  int small = http_header(handle, "X-Answer", 8, piece, 1, &count);
+  error = http_header(handle, "X-Answer", 8, piece, sizeof piece, &count);
+  printf("%d %d/%d/%.*s ", status, small, error, (int)count, piece);
+  http_headers(handle, piece, sizeof piece, &all);
+  printf("%d ", all > count);
+  while (!http_body(handle, piece, sizeof piece, &count) && count) fwrite(piece, 1, count, stdout);
+  printf(" %d%d", http_close(handle), http_close(handle));
+}
+
 int main(int argc, char **argv) {
   size_t length = read_event();
   char word[32] = "";
@@ -86,6 +110,7 @@ int main(int argc, char **argv) {
   else if (!strcmp(word, "log")) { for (long i = 0; i < number; i++) fprintf(stderr, "line %ld\n", i); fprintf(stderr, "Fehler: grüße\nno break"); printf("logged"); }
   else if (!strcmp(word, "environment")) environment();
   else if (!strcmp(word, "context")) context();
+  else if (!strcmp(word, "http")) event[length - 1] = 0, http(event + 6);
   else if (!strcmp(word, "open")) { FILE *f = fopen("/etc/passwd", "r"); printf(f ? "opened" : "refused"); }
   else if (!strcmp(word, "time")) printf("%lld", (long long)time(NULL));
   else if (!strcmp(word, "fail")) { printf("{\"errorType\":\"Own\",\"errorMessage\":\"my fault\"}"); return 1; }
