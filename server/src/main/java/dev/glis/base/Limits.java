@@ -354,6 +354,12 @@ public final class Limits {
                     "400 InvalidParameterValueException");
     public static final Limit FUNCTION_POLICY_BYTES =
             limit("function.policyBytes", 20_480, "functions", "400 PolicyLengthExceededException");
+    public static final Limit FUNCTIONS_EXPECTED =
+            limit(
+                    "function.expected",
+                    1_000,
+                    "functions",
+                    "the first invocation of a new function reads it from the store");
     public static final Limit FUNCTION_UNRESERVED_CONCURRENCY =
             limit(
                     "function.unreservedConcurrency",

@@ -2,6 +2,7 @@ package dev.glis.functions;
 
 import dev.glis.accounts.Accounts;
 import dev.glis.base.Fault;
+import dev.glis.base.Limits;
 import dev.glis.engine.Blueprint;
 import dev.glis.engine.Engine;
 import dev.glis.store.Store;
@@ -27,9 +28,9 @@ import org.jspecify.annotations.Nullable;
  * by the function's name: of two readers the later one reads the later state, so an old state can
  * never overwrite a newer one, and a deleted function cannot come back.
  *
- * <p><b>Cheap.</b> A function that nobody uses is not in memory. Loading one takes a handful of
- * queries by key. Functions stay until they are deleted; versions other than {@code $LATEST} are
- * read when they are used first.
+ * <p><b>Cheap.</b> A function that nobody uses is not in memory, unless it was made just now and
+ * few are. Loading one takes a handful of queries by key. Functions stay until they are deleted;
+ * versions other than {@code $LATEST} are read when they are used first.
  *
  * <p>Safe for use by any thread. {@link #cached} never blocks; everything else may read the store.
  */
@@ -41,6 +42,11 @@ final class Catalog implements FunctionCatalog, AutoCloseable {
     enum Reach {
         /** Only a function in memory is read anew. */
         IF_USED,
+        /**
+         * The node that made the change is likely to be asked next: it reads the function, while
+         * few are in memory.
+         */
+        EXPECTED_HERE,
         /** The engine must know of this change, used or not. */
         ALWAYS
     }
@@ -99,7 +105,8 @@ final class Catalog implements FunctionCatalog, AutoCloseable {
 
     /** Changes a function in a transaction, and returns when the change has its effect here. */
     <T> T change(FunctionName name, Reach reach, Store.Work<T> work) {
-        String text = String.join("/", node, name.accountId(), name.name(), reach.name());
+        Reach elsewhere = reach == Reach.EXPECTED_HERE ? Reach.IF_USED : reach;
+        String text = String.join("/", node, name.accountId(), name.name(), elsewhere.name());
         T result =
                 store.write(
                         transaction -> {
@@ -108,6 +115,9 @@ final class Catalog implements FunctionCatalog, AutoCloseable {
                             return done;
                         });
         refresh(name.unqualified(), reach);
+        if (reach == Reach.EXPECTED_HERE && functions.size() < Limits.FUNCTIONS_EXPECTED.value()) {
+            Optional<FunctionState> ignored = load(name.unqualified());
+        }
         return result;
     }
 

@@ -117,7 +117,7 @@ public final class FunctionAdmin {
         examine(name, whole, packages.folder(code.sha256()));
         return catalog.change(
                 name,
-                Reach.IF_USED,
+                Reach.EXPECTED_HERE,
                 tx -> {
                     taken.use().in(tx);
                     long functionId = insert(tx, name, tags);

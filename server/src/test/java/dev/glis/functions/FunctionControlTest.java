@@ -74,14 +74,27 @@ final class FunctionControlTest {
 
     @Test
     void whatIsNotInMemoryIsNotCachedUntilItIsResolved() {
-        fixture.create("lazy", "a");
-        Optional<FunctionCatalog.Target> before = control.catalog().cached(ACCOUNT, "lazy", null);
-        resolve("lazy");
+        try (FunctionControl other = fixture.start()) {
+            fixture.create("lazy", "a");
+            FunctionCatalog catalog = other.catalog();
+            Optional<FunctionCatalog.Target> before = catalog.cached(ACCOUNT, "lazy", null);
+            FunctionCatalog.Target ignored = catalog.resolve(ACCOUNT, "lazy", null);
 
-        Optional<FunctionCatalog.Target> after = control.catalog().cached(ACCOUNT, "lazy", null);
+            Optional<FunctionCatalog.Target> after = catalog.cached(ACCOUNT, "lazy", null);
 
-        assertTrue(before.isEmpty());
-        assertTrue(after.isPresent());
+            assertTrue(before.isEmpty());
+            assertTrue(after.isPresent());
+        }
+    }
+
+    @Test
+    void aNewFunctionIsExpectedByTheNodeThatMadeIt() {
+        fixture.create("expected", "a");
+
+        Optional<FunctionCatalog.Target> target =
+                control.catalog().cached(ACCOUNT, "expected", null);
+
+        assertTrue(target.isPresent());
     }
 
     @Test
@@ -453,9 +466,11 @@ final class FunctionControlTest {
         Files.delete(folder(version).resolve("index.js"));
         Files.delete(folder(version));
 
-        Blueprint blueprint = resolve("missing").blueprint();
+        try (FunctionControl next = fixture.start()) {
+            Blueprint blueprint = next.catalog().resolve(ACCOUNT, "missing", null).blueprint();
 
-        assertEquals("restored", Files.readString(blueprint.code().resolve("index.js")));
+            assertEquals("restored", Files.readString(blueprint.code().resolve("index.js")));
+        }
     }
 
     @Test

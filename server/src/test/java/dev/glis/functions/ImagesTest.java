@@ -101,12 +101,14 @@ final class ImagesTest {
         create(ControlFixture.name("again"), image);
         Path root = control.images().folders().root(image.code().sha256());
         dev.glis.base.FileTrees.delete(root);
-        // When
-        var target = control.catalog().resolve(ControlFixture.ACCOUNT, "again", null).blueprint();
-        // Then
-        assertTrue(Files.exists(root.resolve("bin/again")));
-        var started = Objects.requireNonNull(target.image());
-        assertEquals("/bin/again", started.command().getFirst());
+        try (FunctionControl next = fixture.start()) {
+            // When
+            var target = next.catalog().resolve(ControlFixture.ACCOUNT, "again", null).blueprint();
+            // Then
+            assertTrue(Files.exists(root.resolve("bin/again")));
+            var started = Objects.requireNonNull(target.image());
+            assertEquals("/bin/again", started.command().getFirst());
+        }
     }
 
     private static void create(FunctionName name, Images.Image image) {
