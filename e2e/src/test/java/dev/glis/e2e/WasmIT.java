@@ -44,7 +44,7 @@ final class WasmIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"hello-wasm", "hello-rust-wasm"})
+    @ValueSource(strings = {"hello-wasm", "hello-rust-wasm", "hello-zig-wasm", "hello-go-wasm"})
     void theExampleIsDeployedAndAnswers(String example) throws Exception {
         var glis = new Command(server);
         glis.run("deploy", EXAMPLE.resolveSibling(example).toString()).succeeded();
