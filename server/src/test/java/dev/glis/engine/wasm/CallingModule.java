@@ -5,6 +5,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import run.endive.runtime.ImportFunction;
 import run.endive.wasm.types.FunctionType;
 import run.endive.wasm.types.ValType;
 
@@ -33,28 +35,30 @@ final class CallingModule {
     private static final int I64 = 0x7E;
 
     private final List<String> names;
-    private final List<FunctionType> types;
+    private final List<ImportFunction> functions;
 
-    private CallingModule(List<String> names, List<FunctionType> types) {
+    private CallingModule(List<String> names, List<ImportFunction> functions) {
         this.names = names;
-        this.types = types;
+        this.functions = functions;
     }
 
     /** One that can call these functions. */
     static CallingModule of(List<String> names) {
-        var wasi =
-                new WasiFunctions(
-                        Clock.system(),
-                        () -> {
-                            throw new IllegalStateException("Only their types are wanted");
-                        });
-        var types =
-                names.stream().map(name -> wasi.find(name).orElseThrow().functionType()).toList();
-        return new CallingModule(List.copyOf(names), types);
+        Supplier<Surroundings> nowhere =
+                () -> {
+                    throw new IllegalStateException("Only their types are wanted");
+                };
+        var wasi = new WasiFunctions(Clock.system(), nowhere);
+        var outbound = new OutboundFunctions(nowhere);
+        var functions =
+                names.stream()
+                        .map(name -> wasi.find(name).or(() -> outbound.find(name)).orElseThrow())
+                        .toList();
+        return new CallingModule(List.copyOf(names), functions);
     }
 
     int parameters(String name) {
-        return types.get(names.indexOf(name)).params().size();
+        return functions.get(names.indexOf(name)).functionType().params().size();
     }
 
     String event(String name, long atZero, long... arguments) {
@@ -98,7 +102,8 @@ final class CallingModule {
 
     private Bytes typeSection() {
         var all = new ArrayList<Bytes>();
-        for (FunctionType type : types) {
+        for (ImportFunction function : functions) {
+            FunctionType type = function.functionType();
             all.add(type(codes(type.params()), codes(type.returns())));
         }
         all.add(type(List.of(I32), List.of(I64)));
@@ -121,7 +126,8 @@ final class CallingModule {
     private Bytes importSection() {
         var all = new ArrayList<Bytes>();
         for (int i = 0; i < names.size(); i++) {
-            all.add(new Bytes().text(WasiFunctions.MODULE).text(names.get(i)).raw(0).number(i));
+            ImportFunction function = functions.get(i);
+            all.add(new Bytes().text(function.module()).text(function.name()).raw(0).number(i));
         }
         return vector(all);
     }
@@ -197,7 +203,7 @@ final class CallingModule {
     }
 
     private void call(Bytes code, int function) {
-        FunctionType type = types.get(function);
+        FunctionType type = functions.get(function).functionType();
         for (int i = 0; i < type.params().size(); i++) {
             word(code, 2 + i);
             if (type.params().get(i).equals(ValType.I32)) {

@@ -49,7 +49,12 @@ final class HostileModulesTest {
                     Map.entry("fd_fdstat_set_flags", "0|8"),
                     Map.entry("fd_close", "0|8"),
                     Map.entry("fd_seek", "70|8"),
-                    Map.entry("fd_tell", "70|8"));
+                    Map.entry("fd_tell", "70|8"),
+                    Map.entry("req", "7|12|trap"),
+                    Map.entry("close", "1"),
+                    Map.entry("header_get", "1"),
+                    Map.entry("headers_get_all", "1"),
+                    Map.entry("body_read", "1"));
 
     /** Those that succeed without a look at a pointer. */
     private static final Set<String> WITHOUT_POINTERS =
