@@ -209,6 +209,21 @@ final class EscapeCorpus implements AutoCloseable {
         return blind;
     }
 
+    /** How many attempts there are. */
+    static int attempts() throws IOException {
+        return rules().size();
+    }
+
+    /** A line for each attempt and answer that it may get. */
+    static String rulesInShort() throws IOException {
+        return rules().entrySet().stream()
+                .flatMap(
+                        rule ->
+                                rule.getValue().allowed().stream()
+                                        .map(answer -> rule.getKey() + ": " + answer + "\n"))
+                .collect(Collectors.joining());
+    }
+
     private static Map<String, Rule> rules() throws IOException {
         var rules = new TreeMap<String, Rule>();
         try (InputStream text = resource("escapes.txt")) {

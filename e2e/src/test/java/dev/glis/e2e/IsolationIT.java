@@ -2,6 +2,7 @@ package dev.glis.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +37,7 @@ final class IsolationIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path CORE =
             GlisServer.REPOSITORY.resolve("e2e/target/java-ric/aws-lambda-java-core.jar");
+    private static final Duration CACHE_PATIENCE = Duration.ofMinutes(3);
     private static GlisServer server;
     private static LambdaClient lambda;
     private static Command glis;
@@ -95,6 +98,72 @@ final class IsolationIT {
                 "Probe::handle",
                 code("/usr").java("Probe", JAVA, List.of(CORE)).zip());
     }
+
+    /**
+     * The function's code runs while its cache is made, and its last line is told why it failed.
+     */
+    @Test
+    void theMakingOfACacheGoesNowhere() throws Exception {
+        // Given a function that tries all when it is initialised for a cache
+        Path rules = Files.createTempDirectory("glis-rules-").resolve("rules");
+        Files.writeString(rules, EscapeCorpus.rulesInShort());
+        create(
+                "trained",
+                "java25",
+                "Trained::handle",
+                code("/usr")
+                        .files(".", List.of(rules))
+                        .java("Trained", TRAINED, List.of(CORE))
+                        .zip(),
+                "0");
+        // When
+        invoke("trained", "{}");
+        // Then
+        String said =
+                Eventually.holds(
+                        () -> Files.readString(server.log()),
+                        log -> log.contains("trained:$LATEST stay without a cache"),
+                        CACHE_PATIENCE);
+        String line =
+                said.lines().filter(l -> l.contains("stay without")).findFirst().orElseThrow();
+        assertTrue(line.contains("tried " + EscapeCorpus.attempts() + ", reached []?[2J"), line);
+    }
+
+    private static final String TRAINED =
+            """
+            import java.nio.file.*;
+            import java.util.*;
+
+            public class Trained {
+                static {
+                    try {
+                        if (System.getProperty("dev.glis.rehearsal") != null) {
+                            tryAll();
+                        }
+                        Thread.sleep(500);
+                    } catch (Exception e) {
+                        throw new IllegalStateException(e);
+                    }
+                }
+
+                private static void tryAll() throws Exception {
+                    var process = new ProcessBuilder("/var/task/escapes", "try", "/var/task/targets")
+                            .redirectError(ProcessBuilder.Redirect.DISCARD).start();
+                    var said = new String(process.getInputStream().readAllBytes(), "UTF-8");
+                    var allowed = new HashSet<>(Files.readAllLines(Path.of("/var/task/rules")));
+                    var reached = said.lines().filter(line -> !allowed.contains(line)).toList();
+                    String clearScreen = "\u001b[2J";
+                    System.out.println(
+                            "tried " + said.lines().count() + ", reached " + reached + clearScreen);
+                    // in an orderly end, the last words would be the JVM's
+                    new ProcessBuilder("/bin/sh", "-c", "kill -KILL $PPID").start().waitFor();
+                }
+
+                public String handle(Object event) {
+                    return "well";
+                }
+            }
+            """;
 
     @Test
     void aCustomRuntimeGoesNowhere() throws Exception {

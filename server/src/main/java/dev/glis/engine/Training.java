@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Training implements GuestPort, Sandbox.Output {
     private static final int LINE_CHARACTERS = 300;
+
+    /** The operator's log goes to a terminal, which must not obey a function. */
+    private static final Pattern CONTROL_CHARACTERS = Pattern.compile("[\\p{Cntrl}\\x80-\\x9f]");
+
     private static final byte[] EVENT =
             "{\"text\":\"t\",\"number\":1,\"list\":[true,null,1.5]}"
                     .getBytes(StandardCharsets.UTF_8);
@@ -137,7 +142,8 @@ final class Training implements GuestPort, Sandbox.Output {
 
     @Override
     public boolean line(String text) {
-        lastLine = text.substring(0, Math.min(text.length(), LINE_CHARACTERS));
+        String begin = text.substring(0, Math.min(text.length(), LINE_CHARACTERS));
+        lastLine = CONTROL_CHARACTERS.matcher(begin).replaceAll("?");
         return true;
     }
 
