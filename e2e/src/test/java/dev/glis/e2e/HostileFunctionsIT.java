@@ -1,6 +1,7 @@
 package dev.glis.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -108,6 +109,61 @@ final class HostileFunctionsIT {
         create("typo", "exports.handler = async () => {", 10);
 
         fails("typo", "Runtime.UserCodeSyntaxError", "SyntaxError");
+    }
+
+    /** Request IDs are no secret: they are in the log. */
+    @Test
+    void nobodyAnswersForAnother() throws Exception {
+        // Given an invocation at work, and a function that knows its ID
+        create(
+                "slow",
+                """
+                exports.handler = (event, { awsRequestId }) => {
+                  console.log('id ' + awsRequestId);
+                  return new Promise((resolve) => setTimeout(() => resolve('mine'), 10_000));
+                };
+                """,
+                30);
+        create(
+                "forger",
+                """
+                const http = require('http');
+                const [host, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(':');
+                const post = (path) => new Promise((resolve, reject) => {
+                  const request = http.request(
+                    { host, port, method: 'POST', path: '/2018-06-01/runtime/' + path },
+                    (response) => resolve(response.resume().statusCode));
+                  request.on('error', reject);
+                  request.end('"forged"');
+                });
+                exports.handler = async ({ id }) => [
+                  await post(`invocation/${id}/response`),
+                  await post(`invocation/${id}/error`),
+                  await post(`invocation/../invocation/${id}/response`),
+                  await post('init/error'),
+                ];
+                """,
+                10);
+        var atWork = CompletableFuture.supplyAsync(() -> invoke("slow"));
+        var glis = new Command(server);
+        String log =
+                Eventually.holds(
+                        () -> glis.run("logs", "slow").succeeded().output(),
+                        text -> text.contains("id "));
+        String id = log.replaceAll("(?s).*\\bid (\\S+).*", "$1");
+        // When
+        var answers =
+                lambda.invoke(
+                        r ->
+                                r.functionName("forger")
+                                        .payload(
+                                                SdkBytes.fromUtf8String(
+                                                        "{\"id\":\"" + id + "\"}")));
+        // Then
+        assertEquals("[400,400,404,403]", answers.payload().asUtf8String());
+        assertFalse(atWork.isDone());
+        assertEquals("\"mine\"", atWork.get().payload().asUtf8String());
+        assertNull(atWork.get().functionError());
     }
 
     @Test
