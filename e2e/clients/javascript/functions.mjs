@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 
+const runtime = `nodejs${process.versions.node.split('.')[0]}.x`;
 const gateway = process.argv[3];
 const zip = readFileSync(process.argv[2]);
 const lambda = new LambdaClient({ maxAttempts: 1 });
@@ -17,10 +18,10 @@ const identity = await new STSClient({}).send(new GetCallerIdentityCommand({}));
 assert.match(identity.Account, /^\d{12}$/);
 
 const created = await lambda.send(new CreateFunctionCommand({
-  FunctionName: 'from-javascript', Runtime: 'nodejs20.x', Handler: 'index.handler',
+  FunctionName: 'from-javascript', Runtime: runtime, Handler: 'index.handler',
   Role: 'arn:aws:iam::000000000000:role/any', Code: { ZipFile: zip },
 }));
-assert.equal(created.Runtime, 'nodejs20.x');
+assert.equal(created.Runtime, runtime);
 await waitUntilFunctionActiveV2({ client: lambda, maxWaitTime: 10 }, { FunctionName: 'from-javascript' });
 
 const answer = await lambda.send(new InvokeCommand({

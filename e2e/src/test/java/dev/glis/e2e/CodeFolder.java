@@ -57,7 +57,7 @@ final class CodeFolder {
         return this;
     }
 
-    /** Compiles a class of the unnamed package. */
+    /** Compiles a class of the unnamed package, for Java 17 and later. */
     CodeFolder java(String name, String source, List<Path> classPath) throws IOException {
         Path file = Files.createTempDirectory("glis-e2e-source-").resolve(name + ".java");
         Files.writeString(file, source);
@@ -67,6 +67,8 @@ final class CodeFolder {
             var options =
                     List.of(
                             "-proc:none",
+                            "--release",
+                            "17",
                             "-d",
                             folder.toString(),
                             "-cp",

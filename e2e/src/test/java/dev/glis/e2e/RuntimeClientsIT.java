@@ -146,11 +146,17 @@ final class RuntimeClientsIT {
     private static final String JAVA_BOOTSTRAP =
             """
             #!/bin/sh
-            exec %s/bin/java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx256m \\
+            exec %s -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx256m \\
               -cp '/var/task:/var/task/lib/*' \\
               com.amazonaws.services.lambda.runtime.api.client.AWSLambda "$_HANDLER"
             """
-                    .formatted(System.getProperty("java.home"));
+                    .formatted(javaInSandboxes());
+
+    /** Ours, if it is below /usr, which sandboxes see; else the machine's. */
+    private static String javaInSandboxes() {
+        Path ours = Path.of(System.getProperty("java.home"), "bin/java");
+        return ours.startsWith("/usr") ? ours.toString() : "/usr/bin/java";
+    }
 
     private static final String JAVA_HANDLER =
             """

@@ -85,6 +85,8 @@ final class StartIT {
                             "env",
                             "AWS_CA_BUNDLE=" + files.certificate(),
                             "aws",
+                            "--endpoint-url",
+                            server.endpoint().toString(),
                             "sts",
                             "get-caller-identity");
 
