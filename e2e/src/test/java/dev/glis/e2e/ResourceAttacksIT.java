@@ -1,0 +1,270 @@
+package dev.glis.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.lambda.LambdaClient;
+
+/**
+ * Functions that take all they can get of one thing, as many at once as the machine has processors,
+ * while a neighbour of another account is called at a steady pace. Each is stopped at its limit,
+ * every call of the neighbour is answered, and the server keeps what it needs. What the neighbour's
+ * calls took is printed beside that of calm times in between; it is not judged here.
+ */
+@Tag("slow")
+final class ResourceAttacksIT {
+    private static final int ATTACKERS = Runtime.getRuntime().availableProcessors();
+    private static final int ROUNDS = 2;
+    private static final int CALLS = 400;
+    private static final long PACE_NANOS = 5_000_000;
+    private static final long ATTACK_MS = CALLS * PACE_NANOS / 1_000_000 + 500;
+
+    /** With it comes one processor. */
+    private static final int MEMORY_MB = 1_769;
+
+    private static GlisServer server;
+    private static Command glis;
+    private static LambdaClient neighbour;
+    private static LambdaClient hostile;
+    private static ExecutorService threads;
+    private static ServerState before;
+
+    @BeforeAll
+    static void start() throws Exception {
+        assumeTrue(Files.isWritable(Path.of("/root")), "limits for all need root");
+        server = GlisServer.fresh("--egress", "internet");
+        glis = new Command(server);
+        neighbour = server.lambda(glis.newAccount("neighbour").credentials());
+        hostile = server.lambda(glis.newAccount("hostile").credentials());
+        threads = Executors.newVirtualThreadPerTaskExecutor();
+        NodeFunctions.create(neighbour, "neighbour", "exports.handler = async () => 'well';");
+        LambdaFunctions.create(
+                hostile,
+                "attacker",
+                NodeFunctions.RUNTIME,
+                NodeFunctions.HANDLER,
+                attacker(),
+                r -> r.memorySize(MEMORY_MB).timeout(60));
+        calls();
+        attack("cpu").join();
+        before = ServerState.of(server);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (server != null) {
+            threads.close();
+            neighbour.close();
+            hostile.close();
+            server.close();
+        }
+    }
+
+    private static SdkBytes attacker() throws Exception {
+        Path folder = Files.createTempDirectory("glis-attacks-");
+        Path source = folder.resolve("attacks.c");
+        try (InputStream text = ResourceAttacksIT.class.getResourceAsStream("attacks.c")) {
+            Files.copy(Objects.requireNonNull(text), source);
+        }
+        Path program = folder.resolve("attacks");
+        TestImages.run("gcc", "-O1", "-static", "-o", program.toString(), source.toString());
+        return CodeFolder.fresh().files(".", List.of(program)).text("index.js", ATTACKER).zip();
+    }
+
+    /** Attacks until its time is over, again when it was killed; answers what it said last. */
+    private static final String ATTACKER =
+            """
+            const { spawn } = require('child_process');
+            exports.handler = ({ name, ms, address, port }) => new Promise((resolve) => {
+              const end = Date.now() + ms;
+              const attack = () => {
+                const child = spawn(
+                  '/var/task/attacks',
+                  [name, Math.max(1, end - Date.now()), address, port],
+                  { stdio: ['ignore', 'pipe', 'inherit'] });
+                let said = '';
+                child.stdout.on('data', (data) => { said += data; });
+                child.on('close', (code, signal) =>
+                  signal && Date.now() < end ? attack() : resolve(signal || said.trim()));
+              };
+              attack();
+            });
+            """;
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "forks       ; EAGAIN after \\d+",
+                "memory      ; SIGKILL",
+                "disk        ; ENOSPC after \\d+",
+                "inodes      ; ENOSPC after \\d+",
+                "descriptors ; EMFILE after 10\\d\\d",
+                "log         ; nothing after \\d+",
+                "connections ; EMFILE after \\d+",
+                "cpu         ; cores (0\\.\\d+|1\\.0\\d)",
+            })
+    void isStoppedAtItsLimitAndLeavesTheServerWell(String attack, String stoppedBy) {
+        // When
+        Figures figures = measure(attack);
+        // Then
+        System.out.println(figures);
+        for (String said : figures.said()) {
+            assertTrue(said.matches(stoppedBy), figures::toString);
+        }
+        figures.server().assertIsWell(before);
+    }
+
+    private static Figures measure(String attack) {
+        var calm = new ArrayList<Long>();
+        var attacked = new ArrayList<Long>();
+        Set<String> said = new HashSet<>();
+        var others = OtherLoad.watch();
+        ServerState worst = before;
+        for (int round = 0; round < ROUNDS; round++) {
+            calm.addAll(calls());
+            var attackers = attack(attack);
+            attacked.addAll(calls());
+            worst = worst.orWorse(ServerState.of(server));
+            said.addAll(attackers.join());
+        }
+        return new Figures(attack, calm, attacked, others.share(), said, worst);
+    }
+
+    /** As many at once as there are processors; completes with what stopped them. */
+    private static CompletableFuture<List<String>> attack(String name) {
+        var attackers =
+                IntStream.range(0, ATTACKERS)
+                        .mapToObj(_ -> CompletableFuture.supplyAsync(() -> said(name), threads))
+                        .toList();
+        return CompletableFuture.allOf(attackers.toArray(CompletableFuture[]::new))
+                .thenApply(_ -> attackers.stream().map(CompletableFuture::join).toList());
+    }
+
+    private static String said(String name) {
+        String event =
+                "{\"name\":\"%s\",\"ms\":%d,\"address\":\"%s\",\"port\":%d}"
+                        .formatted(name, ATTACK_MS, "127.0.0.1", 9001);
+        var answer =
+                hostile.invoke(
+                        r -> r.functionName("attacker").payload(SdkBytes.fromUtf8String(event)));
+        String text = answer.payload().asUtf8String();
+        assertNull(answer.functionError(), text);
+        return text.replace("\"", "");
+    }
+
+    private static List<Long> calls() {
+        var latencies = new ArrayList<Long>();
+        long due = System.nanoTime();
+        for (int i = 0; i < CALLS; i++) {
+            LockSupport.parkNanos(due - System.nanoTime());
+            long sent = System.nanoTime();
+            var answer = neighbour.invoke(r -> r.functionName("neighbour"));
+            latencies.add(System.nanoTime() - sent);
+            assertEquals("\"well\"", answer.payload().asUtf8String());
+            due = Math.max(due + PACE_NANOS, sent);
+        }
+        return latencies;
+    }
+
+    /**
+     * What was measured.
+     *
+     * @param otherLoad the part of the machine that others had meanwhile
+     * @param said what stopped the attackers
+     * @param server at its worst
+     */
+    private record Figures(
+            String attack,
+            List<Long> calm,
+            List<Long> attacked,
+            double otherLoad,
+            Set<String> said,
+            ServerState server) {
+        double ratio() {
+            return percentileMs(attacked, 99) / percentileMs(calm, 99);
+        }
+
+        private static double percentileMs(List<Long> nanos, int percent) {
+            var sorted = nanos.stream().sorted().toList();
+            return sorted.get(sorted.size() * percent / 100) / 1e6;
+        }
+
+        @Override
+        public String toString() {
+            return "%-11s calm p50 %.2f p99 %.2f ms, attacked p50 %.2f p99 %.2f ms, ratio %.2f, other load %.2f, stopped by %s, %s"
+                    .formatted(
+                            attack,
+                            percentileMs(calm, 50),
+                            percentileMs(calm, 99),
+                            percentileMs(attacked, 50),
+                            percentileMs(attacked, 99),
+                            ratio(),
+                            otherLoad,
+                            said,
+                            server);
+        }
+    }
+
+    /** What the server has taken of the machine. */
+    private record ServerState(long descriptors, long memoryMb, long threads, long logBytes) {
+        static ServerState of(GlisServer server) {
+            Path process = Path.of("/proc", Long.toString(server.pid()));
+            try (Stream<Path> descriptors = Files.list(process.resolve("fd"))) {
+                return new ServerState(
+                        descriptors.count(),
+                        number(process, "VmRSS") / 1024,
+                        number(process, "Threads"),
+                        Files.size(server.log()));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private static long number(Path process, String name) throws IOException {
+            return Files.readAllLines(process.resolve("status")).stream()
+                    .filter(line -> line.startsWith(name + ":"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                    .findFirst()
+                    .orElseThrow();
+        }
+
+        ServerState orWorse(ServerState other) {
+            return new ServerState(
+                    Math.max(descriptors, other.descriptors),
+                    Math.max(memoryMb, other.memoryMb),
+                    Math.max(threads, other.threads),
+                    Math.max(logBytes, other.logBytes));
+        }
+
+        void assertIsWell(ServerState before) {
+            assertTrue(descriptors <= before.descriptors + ATTACKERS * 300L, this::toString);
+            assertTrue(memoryMb <= 1_024, this::toString);
+            assertTrue(logBytes <= before.logBytes + 64 * 1024, this::toString);
+        }
+    }
+}
