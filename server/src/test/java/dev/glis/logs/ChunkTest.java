@@ -56,7 +56,9 @@ final class ChunkTest {
 
     @Test
     void refusesAFormatOfTheFuture() {
-        assertThrows(Fault.class, () -> Chunk.decode(new byte[] {3, 0}));
+        Fault fault = assertThrows(Fault.class, () -> Chunk.decode(new byte[] {3, 0}));
+
+        assertEquals("Log chunk of unknown format 3", fault.text());
     }
 
     private static Line line(
