@@ -57,8 +57,14 @@ final class CodeFolder {
         return this;
     }
 
-    /** Compiles a class of the unnamed package, for Java 17 and later. */
+    /** Compiles a class of the unnamed package. */
     CodeFolder java(String name, String source, List<Path> classPath) throws IOException {
+        return java(Runtime.version().feature(), name, source, classPath);
+    }
+
+    /** The same for this release of Java, and later ones. */
+    CodeFolder java(int release, String name, String source, List<Path> classPath)
+            throws IOException {
         Path file = Files.createTempDirectory("glis-e2e-source-").resolve(name + ".java");
         Files.writeString(file, source);
         var compiler = ToolProvider.getSystemJavaCompiler();
@@ -68,7 +74,7 @@ final class CodeFolder {
                     List.of(
                             "-proc:none",
                             "--release",
-                            "17",
+                            Integer.toString(release),
                             "-d",
                             folder.toString(),
                             "-cp",

@@ -67,7 +67,7 @@ final class KilledServerIT {
             // Then its instances are gone at once, and the rest when the next one is ready
             Eventually.holds(traces::sandboxProcesses, Set::isEmpty, Duration.ofSeconds(5));
             server.start();
-            assertEquals(Set.of(), traces.left());
+            assertEquals(Set.of(), traces.left(server));
             assertEquals(rules, traces.filterRules());
             assertThrows(CompletionException.class, busy::join);
         }

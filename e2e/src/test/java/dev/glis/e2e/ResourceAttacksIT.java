@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.core.SdkBytes;
@@ -36,9 +37,11 @@ import software.amazon.awssdk.services.lambda.LambdaClient;
  * calls took is printed beside that of calm times in between; it is not judged here.
  */
 @Tag("slow")
+@Isolated("it takes all that the machine has, and times are printed")
 final class ResourceAttacksIT {
     private static final int ATTACKERS = Runtime.getRuntime().availableProcessors();
     private static final int ROUNDS = 2;
+    private static final int WARM_UPS = 3;
     private static final int CALLS = 400;
     private static final long PACE_NANOS = 5_000_000;
     private static final long ATTACK_MS = CALLS * PACE_NANOS / 1_000_000 + 500;
@@ -61,7 +64,11 @@ final class ResourceAttacksIT {
         neighbour = server.lambda(glis.newAccount("neighbour").credentials());
         hostile = server.lambda(glis.newAccount("hostile").credentials());
         threads = Executors.newVirtualThreadPerTaskExecutor();
-        NodeFunctions.create(neighbour, "neighbour", "exports.handler = async () => 'well';");
+        NodeFunctions.create(
+                neighbour,
+                "neighbour",
+                "exports.handler = async () => 'well';",
+                r -> r.memorySize(MEMORY_MB));
         LambdaFunctions.create(
                 hostile,
                 "attacker",
@@ -69,7 +76,9 @@ final class ResourceAttacksIT {
                 NodeFunctions.HANDLER,
                 attacker(),
                 r -> r.memorySize(MEMORY_MB).timeout(60));
-        calls();
+        for (int i = 0; i < WARM_UPS; i++) {
+            calls();
+        }
         attack("cpu").join();
         before = ServerState.of(server);
     }

@@ -23,6 +23,7 @@ import software.amazon.awssdk.services.lambda.model.InvokeResponse;
 final class RuntimeClientsIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String RUNTIME = "provided.al2023";
+    private static final int OLDEST_JAVA = 17;
     private static GlisServer server;
     private static LambdaClient lambda;
 
@@ -132,7 +133,7 @@ final class RuntimeClientsIT {
         var code =
                 CodeFolder.fresh()
                         .files("lib", jars)
-                        .java("Doubler", JAVA_HANDLER, jars)
+                        .java(OLDEST_JAVA, "Doubler", JAVA_HANDLER, jars)
                         .executable("bootstrap", JAVA_BOOTSTRAP);
         create(name, handler, code.zip());
     }

@@ -94,9 +94,10 @@ final class ServerTraces {
         }
     }
 
-    /** All that is still there. */
-    Set<String> left() throws Exception {
-        Set<String> left = new TreeSet<>(ofMachine());
+    /** All that is still there, and not the next server's: namespaces get the numbers of others. */
+    Set<String> left(GlisServer next) throws Exception {
+        Set<String> left = withoutNamespaces();
+        left.addAll(namespaces(process -> !isOf(next, process)));
         left.addAll(unfinished(data));
         left.retainAll(made);
         left.addAll(running(process -> true));
@@ -125,12 +126,22 @@ final class ServerTraces {
         }
     }
 
+    private static boolean isOf(GlisServer server, ProcessHandle process) {
+        return process.pid() == server.pid()
+                || process.parent().map(parent -> isOf(server, parent)).orElse(false);
+    }
+
     /** What there is of everybody, now. */
     static Set<String> ofMachine() throws Exception {
+        Set<String> all = withoutNamespaces();
+        all.addAll(namespaces(process -> true));
+        return all;
+    }
+
+    private static Set<String> withoutNamespaces() throws Exception {
         Set<String> all = new TreeSet<>();
         all.addAll(groups());
         all.addAll(devices());
-        all.addAll(namespaces());
         for (var network : NetworkInterface.networkInterfaces().toList()) {
             all.add("interface " + network.getName() + " " + network.getIndex());
         }
@@ -181,16 +192,13 @@ final class ServerTraces {
         return devices;
     }
 
-    private static Set<String> namespaces() throws IOException {
-        Set<String> namespaces = new TreeSet<>();
-        try (var all = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
-            for (Path process : all) {
-                for (String kind : NAMESPACES) {
-                    namespaces.add("namespace " + link(process.resolve("ns").resolve(kind)));
-                }
-            }
-        }
-        return namespaces;
+    private static Set<String> namespaces(Predicate<ProcessHandle> whose) {
+        return ProcessHandle.allProcesses()
+                .filter(whose)
+                .map(process -> Path.of("/proc/" + process.pid() + "/ns"))
+                .flatMap(folder -> NAMESPACES.stream().map(kind -> link(folder.resolve(kind))))
+                .map(name -> "namespace " + name)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static String link(Path file) {

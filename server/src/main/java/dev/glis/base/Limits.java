@@ -311,6 +311,12 @@ public final class Limits {
             limit("scheduler.tombstones", 10_000, "engine", "the oldest are forgotten");
     public static final Limit GUEST_HEADER_BYTES =
             limit("guest.headerBytes", 32 * 1024, "wire.runtime", "431 for the guest");
+    public static final Limit GUEST_ACCEPTS_PER_SECOND =
+            limit(
+                    "guest.acceptsPerSecond",
+                    500,
+                    "wire.runtime",
+                    "the guest's further connections wait");
     public static final Limit GUEST_CONNECTIONS =
             limit("guest.connections", 256, "wire.runtime", "the guest's connection is closed");
     public static final Limit GUEST_BODIES_BYTES =

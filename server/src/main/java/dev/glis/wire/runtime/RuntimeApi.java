@@ -42,6 +42,7 @@ public final class RuntimeApi implements GuestProtocol {
                 new ServerBootstrap()
                         .group(loops)
                         .channelFactory(() -> new NioServerSocketChannel(listener))
+                        .handler(new AcceptPace())
                         .childOption(ChannelOption.TCP_NODELAY, true)
                         .childHandler(new GuestConnections(connections, port, memory))
                         .register()
