@@ -13,6 +13,10 @@ import software.amazon.awssdk.core.SdkBytes;
 
 /** A function's code as its author would lay it out, before it is zipped. */
 final class CodeFolder {
+    /** Lambda's interfaces for handlers in Java. */
+    static final Path CORE =
+            GlisServer.REPOSITORY.resolve("e2e/target/java-ric/aws-lambda-java-core.jar");
+
     private final Path folder;
 
     private CodeFolder(Path folder) {

@@ -80,8 +80,10 @@ final class ContractRuntimes implements AutoCloseable {
     }
 
     private ContractRuntime java() throws IOException {
-        Path core = GlisServer.REPOSITORY.resolve("e2e/target/java-ric/aws-lambda-java-core.jar");
-        SdkBytes zip = CodeFolder.fresh().java("Probe", text("Probe.java"), List.of(core)).zip();
+        SdkBytes zip =
+                CodeFolder.fresh()
+                        .java("Probe", text("Probe.java"), List.of(CodeFolder.CORE))
+                        .zip();
         return ContractRuntime.of(
                         "Java",
                         lambda,

@@ -24,8 +24,6 @@ import software.amazon.awssdk.services.lambda.model.InvokeResponse;
 /** Functions as large as they are in practice: with libraries in their code and in layers. */
 final class FatFunctionsIT {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Path CORE =
-            GlisServer.REPOSITORY.resolve("e2e/target/java-ric/aws-lambda-java-core.jar");
     private static final String ORDER = "{\"items\":[{\"price\":20},{\"price\":22}]}";
     private static final String PREPARED = "prepared cache";
     private static final int MOST_ROUNDS = 24;
@@ -114,7 +112,10 @@ final class FatFunctionsIT {
         List<Path> jars = libraries();
         return CodeFolder.fresh()
                 .files("lib", jars)
-                .java("Orders", handler, Stream.concat(jars.stream(), Stream.of(CORE)).toList())
+                .java(
+                        "Orders",
+                        handler,
+                        Stream.concat(jars.stream(), Stream.of(CodeFolder.CORE)).toList())
                 .zip();
     }
 

@@ -44,8 +44,6 @@ final class FreshnessIT {
     private static final int CHANGES = Integer.getInteger("glis.freshness.changes", 20);
     private static final int READERS = 3;
     private static final int LONGEST_PAUSE_MS = 30;
-    private static final Path CORE =
-            GlisServer.REPOSITORY.resolve("e2e/target/java-ric/aws-lambda-java-core.jar");
     private static final Path WASM_PROBE =
             GlisServer.REPOSITORY.resolve(
                     "server/src/test/resources/dev/glis/engine/wasm/probe.wasm");
@@ -304,7 +302,7 @@ final class FreshnessIT {
                     }
                 }
                 """;
-        return CodeFolder.fresh().java("Probe", source, List.of(CORE)).zip();
+        return CodeFolder.fresh().java("Probe", source, List.of(CodeFolder.CORE)).zip();
     }
 
     private static SdkBytes wasmZip() throws IOException {

@@ -35,8 +35,6 @@ import software.amazon.awssdk.services.lambda.LambdaClient;
 @Tag("slow")
 final class IsolationIT {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Path CORE =
-            GlisServer.REPOSITORY.resolve("e2e/target/java-ric/aws-lambda-java-core.jar");
     private static final Duration CACHE_PATIENCE = Duration.ofMinutes(3);
     private static GlisServer server;
     private static LambdaClient lambda;
@@ -96,7 +94,7 @@ final class IsolationIT {
                 "java",
                 "java25",
                 "Probe::handle",
-                code("/usr").java("Probe", JAVA, List.of(CORE)).zip());
+                code("/usr").java("Probe", JAVA, List.of(CodeFolder.CORE)).zip());
     }
 
     /**
@@ -113,7 +111,7 @@ final class IsolationIT {
                 "Trained::handle",
                 code("/usr")
                         .files(".", List.of(rules))
-                        .java("Trained", TRAINED, List.of(CORE))
+                        .java("Trained", TRAINED, List.of(CodeFolder.CORE))
                         .zip(),
                 "0");
         // When

@@ -22,8 +22,6 @@ import software.amazon.awssdk.services.lambda.LambdaClient;
  */
 @Tag("slow")
 final class KilledServerIT {
-    private static final Path CORE =
-            GlisServer.REPOSITORY.resolve("e2e/target/java-ric/aws-lambda-java-core.jar");
     private static final Path PROBE =
             GlisServer.REPOSITORY.resolve(
                     "server/src/test/resources/dev/glis/engine/wasm/probe.wasm");
@@ -85,7 +83,7 @@ final class KilledServerIT {
                 "trained",
                 "java25",
                 "Trained::handle",
-                CodeFolder.fresh().java("Trained", TRAINED, List.of(CORE)).zip(),
+                CodeFolder.fresh().java("Trained", TRAINED, List.of(CodeFolder.CORE)).zip(),
                 r -> r.memorySize(256).timeout(60));
         lambda.invoke(r -> r.functionName("trained"));
         Path layout =

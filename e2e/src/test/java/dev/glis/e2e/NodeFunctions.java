@@ -22,10 +22,11 @@ final class NodeFunctions {
     private static String majorVersion() {
         try {
             Process node = new ProcessBuilder("node", "--version").start();
-            byte[] said = node.getInputStream().readAllBytes();
-            var version = VERSION.matcher(new String(said, StandardCharsets.UTF_8).strip());
+            byte[] output = node.getInputStream().readAllBytes();
+            String said = new String(output, StandardCharsets.UTF_8).strip();
+            var version = VERSION.matcher(said);
             if (!version.matches()) {
-                throw new IllegalStateException("node --version said " + version);
+                throw new IllegalStateException("node --version said " + said);
             }
             return version.group(1);
         } catch (IOException e) {

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -18,8 +17,6 @@ import software.amazon.awssdk.services.lambda.LambdaClient;
 /** A function cannot tell whether its runtime was started for it, or waited for anybody. */
 final class StemCellsIT {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Path CORE =
-            GlisServer.REPOSITORY.resolve("e2e/target/java-ric/aws-lambda-java-core.jar");
     private static GlisServer server;
     private static Command command;
     private static LambdaClient lambda;
@@ -52,7 +49,7 @@ final class StemCellsIT {
         SdkBytes zip =
                 CodeFolder.fresh()
                         .text("data.txt", "data")
-                        .java("Probe", JAVA, List.of(CORE))
+                        .java("Probe", JAVA, List.of(CodeFolder.CORE))
                         .zip();
         looksTheSame("java", "java25", "Probe::handle", zip);
     }

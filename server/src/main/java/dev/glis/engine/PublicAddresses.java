@@ -8,6 +8,7 @@ import java.net.NetworkInterface;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Where functions with internet access may go: to public addresses of version 4. The packet filter
@@ -47,13 +48,12 @@ public final class PublicAddresses {
         return ranges;
     }
 
-    /** Whether functions may go to an address. */
-    public static boolean contain(InetAddress address) throws IOException {
-        if (!(address instanceof Inet4Address)) {
-            return false;
-        }
-        int bits = bits(address);
-        return forbidden().stream().noneMatch(range -> isIn(range, bits));
+    /** Whether functions may go to an address, as this machine is connected now. */
+    public static Predicate<InetAddress> now() throws IOException {
+        List<String> ranges = forbidden();
+        return address ->
+                address instanceof Inet4Address
+                        && ranges.stream().noneMatch(range -> isIn(range, bits(address)));
     }
 
     private static boolean isIn(String range, int address) {

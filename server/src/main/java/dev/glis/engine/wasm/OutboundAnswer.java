@@ -1,6 +1,7 @@
 package dev.glis.engine.wasm;
 
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * What came of an {@link OutboundRequest}.
@@ -13,6 +14,15 @@ record OutboundAnswer(OutboundError error, int status, String headers, byte[] bo
 
     static OutboundAnswer failed(OutboundError error) {
         return new OutboundAnswer(error, 0, "", NOTHING);
+    }
+
+    /** The first value of a header, of such lines. */
+    static Optional<String> header(String headers, String lowerCaseName) {
+        String begin = lowerCaseName + ":";
+        return headers.lines()
+                .filter(line -> line.startsWith(begin))
+                .map(line -> line.substring(begin.length()))
+                .findFirst();
     }
 
     FieldWriter write(FieldWriter fields) {

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -53,8 +54,7 @@ final class OutboundFunctions {
     private static ImportFunction function(String name, Form form) {
         var type =
                 FunctionType.of(
-                        Collections.nCopies(form.parameters(), ValType.I32),
-                        Collections.nCopies(1, ValType.I32));
+                        Collections.nCopies(form.parameters(), ValType.I32), List.of(ValType.I32));
         return new HostFunction(
                 MODULE,
                 name,
@@ -104,12 +104,9 @@ final class OutboundFunctions {
         if (response == null) {
             return OutboundError.INVALID_HANDLE;
         }
-        String begin = text(memory, a[1], a[2]).toLowerCase(Locale.ROOT) + ":";
-        return response.headers()
-                .lines()
-                .filter(line -> line.startsWith(begin))
-                .findFirst()
-                .map(line -> write(memory, line.substring(begin.length()), a[3], a[4], a[5]))
+        String name = text(memory, a[1], a[2]).toLowerCase(Locale.ROOT);
+        return OutboundAnswer.header(response.headers(), name)
+                .map(value -> write(memory, value, a[3], a[4], a[5]))
                 .orElse(OutboundError.HEADER_NOT_FOUND);
     }
 

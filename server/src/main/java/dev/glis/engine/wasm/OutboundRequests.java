@@ -7,7 +7,6 @@ import dev.glis.net.BodyBudget;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -16,6 +15,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
@@ -51,9 +52,9 @@ final class OutboundRequests implements AutoCloseable {
         InetAddress[] resolve(String host) throws UnknownHostException;
     }
 
-    /** Where requests may go. */
+    /** Where requests may go; asked once for each of them. */
     interface Reach {
-        boolean contains(InetAddress address) throws IOException;
+        Predicate<InetAddress> now() throws IOException;
     }
 
     OutboundRequests(Names names, Reach reach, SSLSocketFactory tls) {
@@ -68,7 +69,7 @@ final class OutboundRequests implements AutoCloseable {
     static OutboundRequests ofInternet() {
         return new OutboundRequests(
                 InetAddress::getAllByName,
-                PublicAddresses::contain,
+                PublicAddresses::now,
                 (SSLSocketFactory) SSLSocketFactory.getDefault());
     }
 
@@ -136,12 +137,7 @@ final class OutboundRequests implements AutoCloseable {
 
     /** Those of a host's addresses that may be connected to. */
     private List<InetAddress> addresses(String host) throws IOException, OutboundTarget.Unfit {
-        var allowed = new ArrayList<InetAddress>();
-        for (InetAddress address : names.resolve(host)) {
-            if (reach.contains(address)) {
-                allowed.add(address);
-            }
-        }
+        List<InetAddress> allowed = Stream.of(names.resolve(host)).filter(reach.now()).toList();
         if (allowed.isEmpty()) {
             throw new OutboundTarget.Unfit(OutboundError.DESTINATION_NOT_ALLOWED);
         }

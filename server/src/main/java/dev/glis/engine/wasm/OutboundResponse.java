@@ -17,6 +17,7 @@ final class OutboundResponse {
     private final InputStream in;
     private final Room room;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+    private final byte[] piece = new byte[PIECE_BYTES];
     private int headBytes;
 
     /** Memory for a body that is so large with it. */
@@ -103,11 +104,7 @@ final class OutboundResponse {
     }
 
     private static String value(String headers, String name) {
-        return headers.lines()
-                .filter(line -> line.startsWith(name + ":"))
-                .map(line -> line.substring(name.length() + 1))
-                .findFirst()
-                .orElse("");
+        return OutboundAnswer.header(headers, name).orElse("");
     }
 
     private void readChunks() throws IOException {
@@ -143,7 +140,6 @@ final class OutboundResponse {
 
     /** Takes so many bytes, or those that there are; returns how many. */
     private long take(long count) throws IOException {
-        var piece = new byte[PIECE_BYTES];
         long taken = 0;
         while (taken < count) {
             int read = in.read(piece, 0, (int) Math.min(piece.length, count - taken));

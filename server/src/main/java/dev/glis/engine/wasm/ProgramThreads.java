@@ -53,18 +53,14 @@ final class ProgramThreads implements Executor {
     private int calmTicks;
     private boolean ticking;
 
-    private ProgramThreads(int processors, int most) {
+    /** As if the machine had so many processors. */
+    ProgramThreads(int processors, int most) {
         this.processors = processors;
         this.most = most;
     }
 
     static ProgramThreads upTo(int most) {
         return new ProgramThreads(Runtime.getRuntime().availableProcessors(), most);
-    }
-
-    /** As if the machine had so many processors. */
-    static ProgramThreads of(int processors, int most) {
-        return new ProgramThreads(processors, most);
     }
 
     @Override

@@ -6,24 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import dev.glis.base.Limits;
 import dev.glis.engine.Egress;
 import dev.glis.engine.PublicAddresses;
+import dev.glis.net.testing.TestCertificate;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +30,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests that modules have the server make. */
 final class OutboundRequestsTest {
-    private static final char[] PASSWORD = "password".toCharArray();
     private TestHttpServer world;
 
     @BeforeEach
@@ -89,14 +84,14 @@ final class OutboundRequestsTest {
     })
     void onlyPublicAddressesOfVersionFourAreAllowed(String address, boolean allowed)
             throws Exception {
-        assertEquals(allowed, PublicAddresses.contain(InetAddress.ofLiteral(address)));
+        assertEquals(allowed, PublicAddresses.now().test(InetAddress.ofLiteral(address)));
     }
 
     @Test
     void thisMachinesOwnAddressesAndNeighboursAreRefused() throws Exception {
         for (var network : Collections.list(NetworkInterface.getNetworkInterfaces())) {
             for (InetAddress own : Collections.list(network.getInetAddresses())) {
-                assertFalse(PublicAddresses.contain(own), own.toString());
+                assertFalse(PublicAddresses.now().test(own), own.toString());
             }
         }
     }
@@ -110,7 +105,8 @@ final class OutboundRequestsTest {
                             InetAddress.ofLiteral(
                                     asked.incrementAndGet() == 1 ? "127.0.0.1" : "127.0.0.2")
                         };
-        OutboundRequests.Reach onlyOne = address -> address.getHostAddress().equals("127.0.0.1");
+        OutboundRequests.Reach onlyOne =
+                () -> address -> address.getHostAddress().equals("127.0.0.1");
         try (var requests = new OutboundRequests(rebinding, onlyOne, tls())) {
             OutboundAnswer first = get(requests, "http://any.example:" + world.port() + "/");
             OutboundAnswer second = get(requests, "http://any.example:" + world.port() + "/");
@@ -204,11 +200,9 @@ final class OutboundRequestsTest {
 
     @Test
     void certificatesMustBeTrustedAndOfTheName(@TempDir Path folder) throws Exception {
-        Path keys = keys(folder);
-        try (var secure =
-                        new TestHttpServer(
-                                context(keys).getServerSocketFactory().createServerSocket(0));
-                var trusting = toLoopback(context(keys).getSocketFactory());
+        SSLContext tls = TestCertificate.make(folder, "dns:localhost").context();
+        try (var secure = new TestHttpServer(tls.getServerSocketFactory().createServerSocket(0));
+                var trusting = toLoopback(tls.getSocketFactory());
                 var others = toLoopback()) {
             String port = ":" + secure.port() + "/";
 
@@ -224,44 +218,6 @@ final class OutboundRequestsTest {
         }
     }
 
-    private static Path keys(Path folder) throws Exception {
-        Path file = folder.resolve("keys");
-        var command =
-                List.of(
-                        Path.of(System.getProperty("java.home"), "bin/keytool").toString(),
-                        "-genkeypair",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=localhost",
-                        "-ext",
-                        "san=dns:localhost",
-                        "-storepass",
-                        new String(PASSWORD),
-                        "-keystore",
-                        file.toString());
-        assertEquals(0, new ProcessBuilder(command).inheritIO().start().waitFor());
-        return file;
-    }
-
-    /** Has the key, and trusts it. */
-    private static SSLContext context(Path keys) throws Exception {
-        var store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(keys)) {
-            store.load(in, PASSWORD);
-        }
-        var own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        own.init(store, PASSWORD);
-        var trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, PASSWORD);
-        trusted.setCertificateEntry("world", store.getCertificate("mykey"));
-        var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
-        var context = SSLContext.getInstance("TLS");
-        context.init(own.getKeyManagers(), trust.getTrustManagers(), null);
-        return context;
-    }
-
     // ---- Requests ----
 
     private static SSLSocketFactory tls() {
@@ -273,7 +229,8 @@ final class OutboundRequestsTest {
     }
 
     private static OutboundRequests toLoopback(SSLSocketFactory tls) {
-        return new OutboundRequests(InetAddress::getAllByName, InetAddress::isLoopbackAddress, tls);
+        return new OutboundRequests(
+                InetAddress::getAllByName, () -> InetAddress::isLoopbackAddress, tls);
     }
 
     private static OutboundRequest request(String url) {

@@ -17,7 +17,7 @@ final class ProgramThreadsTest {
 
     @Test
     void quickTasksShareAsManyThreadsAsThereAreProcessors() throws InterruptedException {
-        var threads = ProgramThreads.of(2, 100);
+        var threads = new ProgramThreads(2, 100);
         var names = ConcurrentHashMap.<String>newKeySet();
         var done = new CountDownLatch(10_000);
 
@@ -37,7 +37,7 @@ final class ProgramThreadsTest {
 
     @Test
     void othersRunWhileSomeAreSlow() throws InterruptedException {
-        var threads = ProgramThreads.of(2, 100);
+        var threads = new ProgramThreads(2, 100);
         var release = new CountDownLatch(1);
         var slow = new CountDownLatch(20);
         for (int i = 0; i < 20; i++) {
@@ -57,7 +57,7 @@ final class ProgramThreadsTest {
 
     @Test
     void noMoreRunAtOnceThanThereMayBeThreads() throws InterruptedException {
-        var threads = ProgramThreads.of(1, 3);
+        var threads = new ProgramThreads(1, 3);
         var release = new CountDownLatch(1);
         var begun = new CountDownLatch(3);
         var running = new AtomicInteger();
@@ -82,7 +82,7 @@ final class ProgramThreadsTest {
 
     @Test
     void aTaskThatFailsTakesNoThreadWithIt() throws InterruptedException {
-        var threads = ProgramThreads.of(1, 1);
+        var threads = new ProgramThreads(1, 1);
         List<String> ran = new ArrayList<>();
         threads.execute(
                 () -> {
@@ -97,7 +97,7 @@ final class ProgramThreadsTest {
 
     @Test
     void endingTellsWhenSomethingStillRuns() throws InterruptedException {
-        var threads = ProgramThreads.of(1, 1);
+        var threads = new ProgramThreads(1, 1);
         var release = new CountDownLatch(1);
         threads.execute(() -> awaitQuietly(release));
 

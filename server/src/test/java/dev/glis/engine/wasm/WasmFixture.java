@@ -45,7 +45,7 @@ final class WasmFixture implements AutoCloseable {
                         command,
                         new OutboundRequests(
                                 InetAddress::getAllByName,
-                                InetAddress::isLoopbackAddress,
+                                () -> InetAddress::isLoopbackAddress,
                                 (SSLSocketFactory) SSLSocketFactory.getDefault()),
                         Clock.system(),
                         timers,

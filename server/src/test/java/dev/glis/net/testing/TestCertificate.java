@@ -9,6 +9,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Base64;
 import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -16,7 +17,7 @@ import javax.net.ssl.TrustManagerFactory;
  * A certificate for localhost that signs itself, made by the JDK's keytool.
  *
  * @param files as a server needs them
- * @param context for clients that trust it
+ * @param context for servers that have it, and for clients that trust it
  */
 public record TestCertificate(TlsFiles files, SSLContext context) {
     private static final char[] PASSWORD = "password".toCharArray();
@@ -24,16 +25,23 @@ public record TestCertificate(TlsFiles files, SSLContext context) {
     /** Makes one, with its files in this folder. */
     public static TestCertificate make(Path folder)
             throws IOException, InterruptedException, GeneralSecurityException {
+        return make(folder, "dns:localhost,dns:*.lambda-url.localhost,ip:127.0.0.1");
+    }
+
+    /** Makes one for these names, such as {@code dns:localhost}. */
+    public static TestCertificate make(Path folder, String names)
+            throws IOException, InterruptedException, GeneralSecurityException {
         Path store = folder.resolve("keys.p12");
-        generate(store);
+        generate(store, names);
         var keys = KeyStore.getInstance(store.toFile(), PASSWORD);
         var files = new TlsFiles(folder.resolve("certificate.pem"), folder.resolve("key.pem"));
         write(files.certificates(), "CERTIFICATE", keys.getCertificate("server").getEncoded());
         write(files.privateKey(), "PRIVATE KEY", keys.getKey("server", PASSWORD).getEncoded());
-        return new TestCertificate(files, trusting(keys));
+        return new TestCertificate(files, havingAndTrusting(keys));
     }
 
-    private static void generate(Path store) throws IOException, InterruptedException {
+    private static void generate(Path store, String names)
+            throws IOException, InterruptedException {
         var command =
                 List.of(
                         Path.of(System.getProperty("java.home"), "bin/keytool").toString(),
@@ -45,7 +53,7 @@ public record TestCertificate(TlsFiles files, SSLContext context) {
                         "-dname",
                         "CN=localhost",
                         "-ext",
-                        "san=dns:localhost,dns:*.lambda-url.localhost,ip:127.0.0.1",
+                        "san=" + names,
                         "-storetype",
                         "PKCS12",
                         "-keystore",
@@ -66,14 +74,17 @@ public record TestCertificate(TlsFiles files, SSLContext context) {
                         .formatted(what, encoder.encodeToString(content), what));
     }
 
-    private static SSLContext trusting(KeyStore keys) throws IOException, GeneralSecurityException {
+    private static SSLContext havingAndTrusting(KeyStore keys)
+            throws IOException, GeneralSecurityException {
+        var own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        own.init(keys, PASSWORD);
         var trusted = KeyStore.getInstance(KeyStore.getDefaultType());
         trusted.load(null, null);
         trusted.setCertificateEntry("server", keys.getCertificate("server"));
         var managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         managers.init(trusted);
         var context = SSLContext.getInstance("TLS");
-        context.init(null, managers.getTrustManagers(), null);
+        context.init(own.getKeyManagers(), managers.getTrustManagers(), null);
         return context;
     }
 }
