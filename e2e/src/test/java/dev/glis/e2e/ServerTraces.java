@@ -192,9 +192,10 @@ final class ServerTraces {
         return devices;
     }
 
+    /** What has ended, and is only not yet waited for, still shows one; it holds none. */
     private static Set<String> namespaces(Predicate<ProcessHandle> whose) {
         return ProcessHandle.allProcesses()
-                .filter(whose)
+                .filter(process -> whose.test(process) && !isZombie(process.pid()))
                 .map(process -> Path.of("/proc/" + process.pid() + "/ns"))
                 .flatMap(folder -> NAMESPACES.stream().map(kind -> link(folder.resolve(kind))))
                 .map(name -> "namespace " + name)
