@@ -68,6 +68,7 @@ public final class ProcessSandboxes implements Sandboxes {
         String bubblewrap = Bubblewrap.find();
         byte[] filter = SystemCallFilter.forMachine(System.getProperty("os.arch"));
         NetworkNamespace.check();
+        Priority.forbidRaising();
         var users = Users.find(Limits.SANDBOXES.intValue());
         var layers = new Layers(folder.resolve("layers"));
         var cgroups = CgroupChoice.open(CgroupMounts.find(), ServerName.current());

@@ -17,7 +17,8 @@ import java.util.List;
  *
  * <p>The JDK's own process builder cannot be used: it passes no descriptors but the first three,
  * and goes through a helper that costs a millisecond. This is {@code posix_spawn}, so the child
- * inherits the network of the calling thread, and dies with that thread if it asked for it.
+ * inherits the network of the calling thread, and dies with that thread if it asked for it; the
+ * thread's priority it does not inherit.
  */
 final class Spawn {
     private static final short POSIX_SPAWN_SETSIGDEF = 0x04;
@@ -81,6 +82,7 @@ final class Spawn {
             try {
                 passDescriptors(actions, descriptors);
                 setAttributes(arena, attributes, session);
+                Priority.ordinaryForChildren();
                 return spawn(arena, command, environment, actions, attributes);
             } finally {
                 int ignored = (int) ACTIONS_DESTROY.invokeExact(actions);

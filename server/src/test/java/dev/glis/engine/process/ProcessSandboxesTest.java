@@ -3,6 +3,7 @@ package dev.glis.engine.process;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.glis.engine.Egress;
 import dev.glis.engine.Sandbox;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +31,32 @@ final class ProcessSandboxesTest {
             assertEquals(new Sandbox.Exit(3, false), exit);
             assertEquals(List.of("hello"), List.copyOf(lines));
         }
+    }
+
+    @Test
+    void isNoMoreUrgentThanOthersThoughTheServerIs(@TempDir Path folder) throws Exception {
+        // Given
+        try (var sandboxes = ProcessSandboxes.open(folder)) {
+            var lines = new ConcurrentLinkedQueue<String>();
+            var spec = shell("calm", "nice; grep -c 'nice priority *0 *0 ' /proc/self/limits");
+            var start =
+                    new FutureTask<>(
+                            () -> {
+                                assumeTrue(raisePriority(), "needs the right to do that");
+                                return sandboxes.start(spec, lines::add);
+                            });
+            // When
+            Thread.ofPlatform().start(start);
+            start.get(10, TimeUnit.SECONDS).exit().get(10, TimeUnit.SECONDS);
+            // Then
+            assertEquals(List.of("0", "1"), List.copyOf(lines));
+        }
+    }
+
+    /** Of the calling thread, and so of all that it starts. */
+    private static boolean raisePriority() throws Exception {
+        String thread = Path.of("/proc/thread-self").toRealPath().getFileName().toString();
+        return new ProcessBuilder("renice", "-n", "-5", "-p", thread).start().waitFor() == 0;
     }
 
     @Test
