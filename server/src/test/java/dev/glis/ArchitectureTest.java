@@ -33,7 +33,7 @@ final class ArchitectureTest {
                         "dev.glis.meter..",
                         "dev.glis.logs..")
                 .layer("services")
-                .definedBy("dev.glis.functions..", "dev.glis.triggers..")
+                .definedBy("dev.glis.functions..", "dev.glis.triggers..", "dev.glis.apis..")
                 .layer("wire")
                 .definedBy("dev.glis.wire..")
                 .layer("wiring")
@@ -79,10 +79,14 @@ final class ArchitectureTest {
                         "dev.glis.logs",
                         "dev.glis.functions",
                         "dev.glis.triggers",
+                        "dev.glis.apis",
+                        "dev.glis.apis.usage",
+                        "dev.glis.apis.clients",
                         "dev.glis.wire",
                         "dev.glis.wire.lambda",
                         "dev.glis.wire.runtime",
                         "dev.glis.wire.admin",
+                        "dev.glis.wire.gateway",
                         "dev.glis.wire.sts")
                 .check(GLIS);
     }

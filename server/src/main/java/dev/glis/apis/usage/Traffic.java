@@ -1,0 +1,7 @@
+package dev.glis.apis.usage;
+
+/** Told of each response. */
+public interface Traffic {
+    /** Called by any thread; must not block, and costs at most a microsecond or two. */
+    void served(Served response);
+}
