@@ -548,6 +548,28 @@ public final class Limits {
             limit("changes.perRead", 10_000, "store", "fewer changes are returned");
     public static final Limit LEASE_MS =
             limit("lease.ms", 10_000, "store", "another node takes the duty over");
+    public static final Limit APPLICATIONS =
+            limit("application.perAccount", 20_000, "apis.clients", "409 too-many");
+    public static final Limit APPLICATION_SECRETS =
+            limit("application.secrets", 2, "apis.clients", "409 too-many-secrets");
+    public static final Limit CLIENTS_GONE =
+            limit(
+                    "application.goneRemembered",
+                    10_000,
+                    "apis.clients",
+                    "client IDs of removed applications are looked up once more");
+    public static final Limit PLANS =
+            limit("plan.perAccount", 1_000, "apis.clients", "409 too-many");
+    public static final Limit PLAN_ROUTES =
+            limit("plan.routes", 100, "apis.clients", "400 invalid");
+    public static final Limit RATE_PER_SECOND =
+            limit("plan.ratePerSecond", 1_000_000, "apis.clients", "400 invalid");
+    public static final Limit RATE_BURST =
+            limit("plan.burst", 10_000_000, "apis.clients", "400 invalid");
+    public static final Limit QUOTA_REQUESTS =
+            limit("plan.quota", 1_000_000_000_000L, "apis.clients", "400 invalid");
+    public static final Limit SUBSCRIPTIONS =
+            limit("subscription.perApplication", 1_000, "apis.clients", "409 too-many");
     public static final Limit URL_PRELUDE_BYTES =
             limit("url.preludeBytes", 64 * 1024, "triggers", "502 Internal Server Error");
 

@@ -1,0 +1,244 @@
+package dev.glis.apis.clients;
+
+import dev.glis.base.Clock;
+import dev.glis.base.Ids;
+import dev.glis.base.Limits;
+import dev.glis.store.Handle;
+import dev.glis.store.Store;
+import dev.glis.store.Transaction;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/**
+ * The applications that called something on this node, in memory, with their secrets, subscriptions
+ * and plans.
+ *
+ * <p><b>Always current.</b> A change tells all nodes in its own transaction. Each then forgets the
+ * client, and reads it anew when it calls next; the node that made the change has forgotten it
+ * before the change is answered. Reading and forgetting happen under one of a fixed number of
+ * locks, chosen by the client ID, so that what was read before a change cannot stay after it. A
+ * changed plan is read anew at once and stands in one place for all its subscribers.
+ *
+ * <p><b>Bounded.</b> {@link ClientIds} tells an invented client ID from one that this cloud made,
+ * so guesses do not reach the store and are not remembered. Of IDs whose application is gone a
+ * limited number is remembered; then all of these are forgotten.
+ *
+ * <p>Safe for use by any thread. {@link #cached} never blocks; everything else may read the store.
+ */
+public final class Clients implements AutoCloseable {
+    /** The tables of this package. */
+    public static final Store.Migrations MIGRATIONS =
+            new Store.Migrations(
+                    "apis.clients",
+                    Clients.class,
+                    List.of("001_applications.sql", "002_plans.sql"));
+
+    private static final String CHANNEL = "api-clients";
+    private static final String CLIENT = "client:";
+    private static final String PLAN = "plan:";
+    private static final int LOCKS = 256;
+
+    /** What memory says of a client ID. */
+    public sealed interface Lookup {
+        /** There is such a client. */
+        record Known(Client client) implements Lookup {}
+
+        /** There is none. */
+        record Unknown() implements Lookup {}
+
+        /** Only {@link Clients#find} can tell. */
+        record MustLoad() implements Lookup {}
+    }
+
+    private static final Lookup UNKNOWN = new Lookup.Unknown();
+    private static final Lookup MUST_LOAD = new Lookup.MustLoad();
+
+    private final Store store;
+    private final Clock clock;
+    private final ClientIds clientIds;
+    private final PlanMemory plans;
+    private final Map<String, Client> known = new ConcurrentHashMap<>();
+    private final Set<String> gone = ConcurrentHashMap.newKeySet();
+    private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
+    private final Handle listening;
+
+    /** Clients whose tables have been made by {@link #MIGRATIONS}. */
+    public Clients(Store store, Ids ids, Clock clock) {
+        this.store = store;
+        this.clock = clock;
+        this.clientIds = ClientIds.open(store, ids);
+        this.plans = new PlanMemory(store);
+        for (int i = 0; i < LOCKS; i++) {
+            locks[i] = new ReentrantLock();
+        }
+        this.listening = store.listen(CHANNEL, this::hear);
+    }
+
+    @Override
+    public void close() {
+        listening.close();
+    }
+
+    /** What memory knows of a client; never blocks. */
+    public Lookup cached(String clientId) {
+        Client client = known.get(clientId);
+        if (client != null) {
+            return new Lookup.Known(client);
+        }
+        return isSurelyUnknown(clientId) ? UNKNOWN : MUST_LOAD;
+    }
+
+    /** The client of this ID; reads the store unless it is in memory. */
+    public Optional<Client> find(String clientId) {
+        Client client = known.get(clientId);
+        if (client != null) {
+            return Optional.of(client);
+        }
+        return isSurelyUnknown(clientId)
+                ? Optional.empty()
+                : underLock(clientId, () -> load(clientId));
+    }
+
+    private boolean isSurelyUnknown(String clientId) {
+        return gone.contains(clientId) || !clientIds.isOurs(clientId);
+    }
+
+    // ---- for those who change applications and plans
+
+    String newClientId() {
+        return clientIds.make();
+    }
+
+    /** Changes a client in a transaction, and returns when the change has its effect here. */
+    <T> T change(String clientId, Store.Work<T> work) {
+        T result = changed(CLIENT + clientId, work);
+        forget(clientId);
+        return result;
+    }
+
+    /** Changes a plan in a transaction, and returns when the change has its effect here. */
+    <T> T changePlan(String planId, Store.Work<T> work) {
+        T result = changed(PLAN + planId, work);
+        refreshPlan(planId);
+        return result;
+    }
+
+    private <T> T changed(String notice, Store.Work<T> work) {
+        return store.write(
+                transaction -> {
+                    T done = work.run(transaction);
+                    transaction.notify(CHANNEL, notice);
+                    return done;
+                });
+    }
+
+    // ---- memory
+
+    private void hear(String notice) {
+        if (notice.startsWith(CLIENT)) {
+            forget(notice.substring(CLIENT.length()));
+        } else if (notice.startsWith(PLAN)) {
+            refreshPlan(notice.substring(PLAN.length()));
+        } else {
+            plans.clear();
+            underAllLocks(
+                    () -> {
+                        known.clear();
+                        gone.clear();
+                    });
+        }
+    }
+
+    private void forget(String clientId) {
+        underLock(
+                clientId,
+                () -> {
+                    gone.remove(clientId);
+                    return Optional.ofNullable(known.remove(clientId));
+                });
+    }
+
+    /** A plan that cannot be read is forgotten with its subscribers, so that nobody acts on it. */
+    private void refreshPlan(String planId) {
+        try {
+            plans.refresh(planId);
+        } catch (RuntimeException e) {
+            underAllLocks(() -> known.values().removeIf(client -> client.uses(planId)));
+            throw e;
+        }
+    }
+
+    private Optional<Client> load(String clientId) {
+        Client meanwhile = known.get(clientId);
+        if (meanwhile != null) {
+            return Optional.of(meanwhile);
+        }
+        Optional<Client> read =
+                store.read(transaction -> stored(transaction, clientId)).map(this::client);
+        read.ifPresentOrElse(client -> known.put(clientId, client), () -> rememberGone(clientId));
+        return read;
+    }
+
+    private void rememberGone(String clientId) {
+        if (gone.size() >= Limits.CLIENTS_GONE.value()) {
+            gone.clear();
+        }
+        gone.add(clientId);
+    }
+
+    /** What the store holds of a client. */
+    private record Stored(
+            Application application, List<Secret> secrets, List<SubscriptionTable.Row> rows) {}
+
+    private static Optional<Stored> stored(Transaction transaction, String clientId) {
+        return ApplicationTable.find(transaction, clientId)
+                .map(
+                        application ->
+                                new Stored(
+                                        application,
+                                        ApplicationTable.secrets(transaction, clientId),
+                                        SubscriptionTable.uses(transaction, clientId)));
+    }
+
+    /**
+     * A subscription whose plan is gone has just been changed or ended; the news of that is on its
+     * way and will have the client read anew.
+     */
+    private Client client(Stored stored) {
+        var held = new HashMap<String, Client.Held>();
+        for (SubscriptionTable.Row row : stored.rows()) {
+            plans.slot(row.planId())
+                    .ifPresent(slot -> held.put(row.apiId(), new Client.Held(slot, row.state())));
+        }
+        return new Client(stored.application(), stored.secrets(), held, clock);
+    }
+
+    private Optional<Client> underLock(String clientId, Supplier<Optional<Client>> work) {
+        ReentrantLock lock = locks[Math.floorMod(clientId.hashCode(), LOCKS)];
+        lock.lock();
+        try {
+            return work.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void underAllLocks(Runnable work) {
+        for (ReentrantLock lock : locks) {
+            lock.lock();
+        }
+        try {
+            work.run();
+        } finally {
+            for (ReentrantLock lock : locks) {
+                lock.unlock();
+            }
+        }
+    }
+}

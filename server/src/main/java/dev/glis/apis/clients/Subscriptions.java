@@ -1,0 +1,249 @@
+package dev.glis.apis.clients;
+
+import dev.glis.apis.clients.Subscription.State;
+import dev.glis.base.Clock;
+import dev.glis.base.Fault;
+import dev.glis.base.Limits;
+import dev.glis.store.Store;
+import dev.glis.store.Transaction;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Joins applications and APIs: consumers subscribe and unsubscribe, publishers approve, suspend and
+ * revoke. What has changed acts at once on this node and within a second on others. Calls block.
+ * Any thread.
+ *
+ * <pre>
+ *   subscribe --> PENDING --approve--> ACTIVE --suspend--> SUSPENDED --approve--> ACTIVE
+ *   (own API) --------------------------^        revoke, from any --> REVOKED, for good
+ * </pre>
+ */
+public final class Subscriptions {
+    private final Store store;
+    private final Clients clients;
+    private final Applications applications;
+    private final PublishedApi.Directory apis;
+    private final Clock clock;
+
+    public Subscriptions(
+            Store store,
+            Clients clients,
+            Applications applications,
+            PublishedApi.Directory apis,
+            Clock clock) {
+        this.store = store;
+        this.clients = clients;
+        this.applications = applications;
+        this.apis = apis;
+        this.clock = clock;
+    }
+
+    /**
+     * Subscribes an application to an API.
+     *
+     * @param accountId the consumer's
+     * @param application name or client ID
+     * @param plan name or ID of a plan of the API's publisher
+     * @param by the ARN of who asks
+     */
+    public Subscription subscribe(
+            String accountId, String application, String apiId, String plan, String by) {
+        String clientId = applications.get(accountId, application).clientId();
+        PublishedApi api = api(apiId);
+        return clients.change(
+                clientId,
+                transaction -> {
+                    Application locked =
+                            ApplicationTable.lock(transaction, clientId)
+                                    .orElseThrow(() -> Applications.notFound(application));
+                    ClientRules.requireRoom(
+                            SubscriptionTable.countOfApplication(transaction, clientId),
+                            Limits.SUBSCRIPTIONS,
+                            "subscriptions of this application");
+                    return insert(transaction, locked, api, lockedPlan(transaction, api, plan), by);
+                });
+    }
+
+    /** Ends a subscription, unless the publisher has suspended or revoked it. */
+    public void unsubscribe(String accountId, String application, String apiId) {
+        String clientId = applications.get(accountId, application).clientId();
+        clients.change(
+                clientId,
+                transaction -> {
+                    Subscription found = locked(transaction, clientId, apiId);
+                    requireState(found, Set.of(State.PENDING, State.ACTIVE));
+                    SubscriptionTable.delete(transaction, clientId, apiId);
+                    return found;
+                });
+    }
+
+    public List<Subscription> ofApplication(String accountId, String application) {
+        String clientId = applications.get(accountId, application).clientId();
+        return store.read(transaction -> SubscriptionTable.ofApplication(transaction, clientId));
+    }
+
+    /** All subscriptions to an API, for its publisher. */
+    public List<Subscription> ofApi(String publisherAccountId, String apiId) {
+        requirePublisher(publisherAccountId, apiId);
+        return store.read(transaction -> SubscriptionTable.ofApi(transaction, apiId));
+    }
+
+    /** Lets a client that waits, or was suspended, use the API. */
+    public Subscription approve(String publisherAccountId, String apiId, String client, String by) {
+        return decide(
+                publisherAccountId,
+                apiId,
+                client,
+                Set.of(State.PENDING, State.SUSPENDED),
+                State.ACTIVE,
+                by);
+    }
+
+    public Subscription suspend(String publisherAccountId, String apiId, String client, String by) {
+        return decide(publisherAccountId, apiId, client, Set.of(State.ACTIVE), State.SUSPENDED, by);
+    }
+
+    public Subscription revoke(String publisherAccountId, String apiId, String client, String by) {
+        return decide(
+                publisherAccountId,
+                apiId,
+                client,
+                Set.of(State.PENDING, State.ACTIVE, State.SUSPENDED),
+                State.REVOKED,
+                by);
+    }
+
+    /** Puts a client under another of the publisher's plans. */
+    public Subscription assign(
+            String publisherAccountId, String apiId, String client, String plan) {
+        PublishedApi api = requirePublisher(publisherAccountId, apiId);
+        return clients.change(
+                client,
+                transaction -> {
+                    Subscription found = locked(transaction, client, apiId);
+                    SubscriptionTable.setPlan(
+                            transaction, found, lockedPlan(transaction, api, plan).planId());
+                    return locked(transaction, client, apiId);
+                });
+    }
+
+    /** Ends all subscriptions to an API that is removed. */
+    public void apiRemoved(String apiId) {
+        List<Subscription> all =
+                store.read(transaction -> SubscriptionTable.ofApi(transaction, apiId));
+        for (Subscription each : all) {
+            clients.change(
+                    each.clientId(),
+                    transaction -> {
+                        SubscriptionTable.delete(transaction, each.clientId(), apiId);
+                        return apiId;
+                    });
+        }
+    }
+
+    private Subscription insert(
+            Transaction transaction,
+            Application application,
+            PublishedApi api,
+            Plan plan,
+            String by) {
+        Instant now = now();
+        boolean own = api.accountId().equals(application.accountId());
+        var wanted =
+                new Subscription(
+                        application.clientId(),
+                        application.name(),
+                        application.accountId(),
+                        api.apiId(),
+                        plan.planId(),
+                        plan.name(),
+                        plan.accountId(),
+                        own ? State.ACTIVE : State.PENDING,
+                        now,
+                        by,
+                        own ? now : null,
+                        own ? by : null);
+        if (!SubscriptionTable.insert(transaction, wanted)) {
+            throw new Fault(
+                    Fault.Kind.CONFLICT,
+                    "subscription-exists",
+                    "The application '"
+                            + application.name()
+                            + "' has a subscription to this API already; the publisher may assign"
+                            + " another plan to it");
+        }
+        return wanted;
+    }
+
+    private Subscription decide(
+            String publisherAccountId,
+            String apiId,
+            String client,
+            Set<State> from,
+            State to,
+            String by) {
+        requirePublisher(publisherAccountId, apiId);
+        return clients.change(
+                client,
+                transaction -> {
+                    Subscription found = locked(transaction, client, apiId);
+                    requireState(found, from);
+                    SubscriptionTable.setState(transaction, found, to, now(), by);
+                    return locked(transaction, client, apiId);
+                });
+    }
+
+    private static Subscription locked(Transaction transaction, String clientId, String apiId) {
+        return SubscriptionTable.lock(transaction, clientId, apiId)
+                .orElseThrow(
+                        () ->
+                                Fault.notFound(
+                                        "The client "
+                                                + clientId
+                                                + " has no subscription to the API "
+                                                + apiId));
+    }
+
+    private static Plan lockedPlan(Transaction transaction, PublishedApi api, String plan) {
+        return PlanTable.named(transaction, api.accountId(), plan)
+                .flatMap(found -> PlanTable.lock(transaction, found.planId()))
+                .orElseThrow(() -> Plans.notFound(plan));
+    }
+
+    private static void requireState(Subscription subscription, Set<State> allowed) {
+        if (!allowed.contains(subscription.state())) {
+            throw new Fault(
+                    Fault.Kind.CONFLICT,
+                    "subscription-state",
+                    "The subscription of '"
+                            + subscription.applicationName()
+                            + "' is "
+                            + subscription.state().name().toLowerCase(Locale.ROOT)
+                            + ", which does not allow this");
+        }
+    }
+
+    private PublishedApi requirePublisher(String accountId, String apiId) {
+        PublishedApi api = api(apiId);
+        if (!api.accountId().equals(accountId)) {
+            throw noApi(apiId);
+        }
+        return api;
+    }
+
+    private PublishedApi api(String apiId) {
+        return apis.find(apiId).orElseThrow(() -> noApi(apiId));
+    }
+
+    private static Fault noApi(String apiId) {
+        return Fault.notFound("There is no API " + apiId);
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+}

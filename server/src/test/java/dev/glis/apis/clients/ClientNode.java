@@ -1,0 +1,44 @@
+package dev.glis.apis.clients;
+
+import dev.glis.base.Clock;
+import dev.glis.base.Ids;
+import dev.glis.store.Store;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What one node has of this package, and APIs that exist because a test says so. */
+final class ClientNode implements AutoCloseable {
+    final Clients clients;
+    final Applications applications;
+    final Plans plans;
+    final Subscriptions subscriptions;
+    private final Map<String, PublishedApi> apis = new ConcurrentHashMap<>();
+
+    ClientNode(Store store, Clock clock) {
+        var ids = new Ids(clock);
+        clients = new Clients(store, ids, clock);
+        applications = new Applications(store, clients, ids, clock);
+        plans = new Plans(store, clients, ids, clock);
+        subscriptions =
+                new Subscriptions(
+                        store,
+                        clients,
+                        applications,
+                        id -> Optional.ofNullable(apis.get(id)),
+                        clock);
+    }
+
+    void publish(String apiId, String accountId) {
+        apis.put(apiId, new PublishedApi(apiId, accountId, apiId));
+    }
+
+    Client client(String clientId) {
+        return clients.find(clientId).orElseThrow();
+    }
+
+    @Override
+    public void close() {
+        clients.close();
+    }
+}
