@@ -68,8 +68,7 @@ public final class Plans {
         return clients.changePlan(
                 plan.planId(),
                 transaction -> {
-                    PlanTable.lock(transaction, plan.planId())
-                            .orElseThrow(() -> notFound(nameOrId));
+                    requireThere(PlanTable.lock(transaction, plan.planId()), nameOrId);
                     PlanTable.update(transaction, plan.planId(), terms);
                     return new Plan(plan.planId(), accountId, plan.name(), terms, plan.created());
                 });
@@ -80,8 +79,7 @@ public final class Plans {
         Plan plan = get(accountId, nameOrId);
         store.write(
                 transaction -> {
-                    PlanTable.lock(transaction, plan.planId())
-                            .orElseThrow(() -> notFound(nameOrId));
+                    requireThere(PlanTable.lock(transaction, plan.planId()), nameOrId);
                     requireUnused(plan, SubscriptionTable.countOfPlan(transaction, plan.planId()));
                     PlanTable.delete(transaction, plan.planId());
                     return plan;
@@ -94,6 +92,12 @@ public final class Plans {
         return count == 0
                 ? Optional.empty()
                 : Optional.of(count + (count == 1 ? " plan" : " plans"));
+    }
+
+    private static void requireThere(Optional<Plan> plan, String nameOrId) {
+        if (plan.isEmpty()) {
+            throw notFound(nameOrId);
+        }
     }
 
     private static void requireUnused(Plan plan, long subscriptions) {
