@@ -4,6 +4,7 @@ import dev.glis.bench.Options.Part;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -50,15 +51,16 @@ public final class Bench {
         Language wasm = wasm();
         var cold = new ColdStarts(target, options, figures);
         if (options.has(Part.COLD)) {
-            for (Language language : Language.all()) {
+            var languages = new ArrayList<>(Language.all());
+            languages.add(wasm);
+            for (Language language : chosen(languages)) {
                 cold.measure(language);
             }
-            cold.measure(wasm);
         }
         if (options.has(Part.DISTINCT)) {
-            cold.measureDistinct(Language.python());
-            cold.measureDistinct(Language.node());
-            cold.measureDistinct(wasm);
+            for (Language language : chosen(List.of(Language.python(), Language.node(), wasm))) {
+                cold.measureDistinct(language);
+            }
         }
         if (options.has(Part.WARM) || options.has(Part.LOAD)) {
             new WarmCalls(target, options, figures).measure(Language.node(), wasm);
@@ -66,6 +68,10 @@ public final class Bench {
         if (options.has(Part.MEMORY)) {
             memory();
         }
+    }
+
+    private List<Language> chosen(List<Language> languages) {
+        return languages.stream().filter(options::has).toList();
     }
 
     private Language wasm() throws IOException {

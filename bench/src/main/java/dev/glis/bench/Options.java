@@ -13,11 +13,12 @@ import org.jspecify.annotations.Nullable;
 final class Options {
     static final String USAGE =
             """
-            usage: Bench DATA [--parts PART,...] [--rounds N] [--pause-ms N] [--wasm FILE]
-                             [--workerd FILE] [--idle N,...] [--json]
+            usage: Bench DATA [--parts PART,...] [--languages NAME,...] [--rounds N] [--pause-ms N]
+                             [--wasm FILE] [--workerd FILE] [--idle N,...] [--json]
 
               DATA             data folder of the server under test
               --parts          of: cold, distinct, warm, load, memory (default: all)
+              --languages      cold starts of: node, python, java, custom, wasm (default: all)
               --rounds         cold starts of each language (default 1000)
               --pause-ms       before each, in which waiting runtimes are replaced (default 100)
               --wasm           a module that answers any event (default examples/hello-wasm/hello.wasm)
@@ -35,8 +36,11 @@ final class Options {
         MEMORY
     }
 
+    private static final Set<String> LANGUAGES = Set.of("node", "python", "java", "custom", "wasm");
+
     private Path data = Path.of("");
     private Set<Part> parts = EnumSet.allOf(Part.class);
+    private Set<String> languages = LANGUAGES;
     private int rounds = 1_000;
     private int pauseMs = 100;
     private Path wasm = Path.of("examples/hello-wasm/hello.wasm");
@@ -72,6 +76,7 @@ final class Options {
     private void set(String name, String value) {
         switch (name) {
             case "--parts" -> parts = partsOf(value);
+            case "--languages" -> languages = languagesOf(value);
             case "--rounds" -> rounds = Integer.parseInt(value);
             case "--pause-ms" -> pauseMs = Integer.parseInt(value);
             case "--wasm" -> wasm = Path.of(value);
@@ -90,12 +95,24 @@ final class Options {
         return parts;
     }
 
+    private static Set<String> languagesOf(String names) {
+        Set<String> languages = Set.of(names.split(","));
+        if (!LANGUAGES.containsAll(languages)) {
+            throw new IllegalArgumentException("Languages are of " + LANGUAGES + ", not " + names);
+        }
+        return languages;
+    }
+
     Path data() {
         return data;
     }
 
     boolean has(Part part) {
         return parts.contains(part);
+    }
+
+    boolean has(Language language) {
+        return languages.contains(language.name());
     }
 
     int rounds() {

@@ -6,8 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,6 +59,13 @@ final class StemCellsIT {
         looksTheSame("java", "java25", "Probe::handle", zip);
     }
 
+    @Test
+    void aCustomRuntimeLooksTheSame() throws Exception {
+        SdkBytes zip =
+                CodeFolder.fresh().text("data.txt", "data").executable("bootstrap", custom()).zip();
+        looksTheSame("custom", "provided.al2023", "any", zip, AWKWARD);
+    }
+
     private static String newestPython() throws Exception {
         JsonNode runtimes = command.status().path("runtimes");
         String newest = "";
@@ -69,6 +81,12 @@ final class StemCellsIT {
 
     private static void looksTheSame(String name, String runtime, String handler, SdkBytes zip)
             throws Exception {
+        looksTheSame(name, runtime, handler, zip, Map.of("PYTHONPATH", "/x"));
+    }
+
+    private static void looksTheSame(
+            String name, String runtime, String handler, SdkBytes zip, Map<String, String> own)
+            throws Exception {
         // Given what a function sees after a plain start
         LambdaFunctions.create(
                 lambda,
@@ -76,7 +94,10 @@ final class StemCellsIT {
                 runtime,
                 handler,
                 zip,
-                r -> r.memorySize(256).timeout(60).environment(e -> e.variables(variables("0"))));
+                r ->
+                        r.memorySize(256)
+                                .timeout(60)
+                                .environment(e -> e.variables(variables("0", own))));
         Seen plain = coldStart(name);
         assertEquals("plain start", plain.rung());
 
@@ -90,7 +111,9 @@ final class StemCellsIT {
                                     r ->
                                             r.functionName(name)
                                                     .environment(
-                                                            e -> e.variables(variables(next))));
+                                                            e ->
+                                                                    e.variables(
+                                                                            variables(next, own))));
                             return coldStart(name);
                         },
                         seen -> seen.rung().equals("stem cell"));
@@ -99,10 +122,18 @@ final class StemCellsIT {
         assertEquals(plain.all().toPrettyString(), stem.all().toPrettyString());
         assertEquals("data", stem.all().path("file").asText());
         assertTrue(stem.all().path("environment").has("GREETING"), stem.toString());
+        own.forEach(
+                (variable, value) ->
+                        assertEquals(
+                                value,
+                                stem.all().path("environment").path(variable).asText(),
+                                variable));
     }
 
-    private static Map<String, String> variables(String round) {
-        return Map.of("ROUND", round, "GREETING", "grüße = 1", "EMPTY", "", "PYTHONPATH", "/x");
+    private static Map<String, String> variables(String round, Map<String, String> own) {
+        var variables = new HashMap<>(own);
+        variables.putAll(Map.of("ROUND", round, "GREETING", "grüße = 1", "EMPTY", ""));
+        return variables;
     }
 
     private record Seen(String rung, ObjectNode all) {}
@@ -113,6 +144,9 @@ final class StemCellsIT {
                 lambda.invoke(r -> r.functionName(name).payload(SdkBytes.fromUtf8String("{}")));
         var seen = (ObjectNode) JSON.readTree(response.payload().asByteArrayUnsafe());
         for (String part : List.of("environment", "childEnvironment")) {
+            if (seen.path(part).isTextual()) {
+                seen.set(part, decoded(seen.path(part).asText()));
+            }
             if (seen.path(part) instanceof ObjectNode variables) {
                 variables.remove(
                         List.of(
@@ -125,6 +159,59 @@ final class StemCellsIT {
         }
         JsonNode start = Command.latestStart(command.status(name));
         return new Seen(start.path("rung").asText(), seen);
+    }
+
+    /** The variables of a process as the kernel has them, in their order. */
+    private static ObjectNode decoded(String base64) {
+        var variables = JSON.createObjectNode();
+        String all = new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
+        for (String variable : all.split("\0")) {
+            int equals = variable.indexOf('=');
+            variables.put(variable.substring(0, equals), variable.substring(equals + 1));
+        }
+        return variables;
+    }
+
+    /**
+     * What a shell or a loader might take for more than text, and variables that others read when
+     * they start: none is set before the function's own program begins.
+     */
+    private static final Map<String, String> AWKWARD =
+            Map.of(
+                    "LINES_OF_TEXT", "one\ntwo=2\n",
+                    "QUOTES", "'\"`$HOME$(id)\\ * ~",
+                    "SPACES", "  a \t b  ",
+                    "CONTROLS", "\u0001\u007f\u001b[2J\r",
+                    "BASH_ENV", "/tmp/none",
+                    "UID", "0",
+                    "IFS", "x",
+                    "TZ", "Europe/Berlin",
+                    "LD_LIBRARY_PATH", "/var/task/none",
+                    "PATH", "/usr/bin:/bin:/var/task");
+
+    /** Put before the runtime of the example, which answers what it prints. */
+    private static final String SEEN =
+            """
+            descriptors=$(cd /proc/$$/fd && echo *)
+            seen() {
+              printf '{"environment":"%s"' "$(base64 -w0 /proc/$$/environ)"
+              printf ',"%s":"%s"' \\
+                command "$(base64 -w0 /proc/$$/cmdline)" folder "$(readlink /proc/$$/cwd)" \\
+                file "$(cat data.txt)" code "$(echo /var/task/*)" layers "$(echo /opt/*)" \\
+                input "$(readlink /proc/$$/fd/0)" descriptors "$descriptors" \\
+                process "$$ $PPID $(cut -d' ' -f5-6 /proc/$$/stat)" mask "$(umask)" nice "$(nice)" \\
+                status "$(grep -E '^(Cap|NoNewPrivs|Seccomp|Groups|Sig)' /proc/$$/status | base64 -w0)" \\
+                mounts "$(cut -d' ' -f5-6 /proc/$$/mountinfo | sort | base64 -w0)" \\
+                limits "$(base64 -w0 /proc/$$/limits)"
+              printf '}'
+            }
+            """;
+
+    private static String custom() throws Exception {
+        String example =
+                Files.readString(GlisServer.REPOSITORY.resolve("examples/hello-shell/bootstrap"));
+        return example.replaceFirst("\n", "\n" + Matcher.quoteReplacement(SEEN))
+                .replace("'{\"message\":\"Hello from Bash!\"}'", "\"$(seen)\"");
     }
 
     private static final String NODE =

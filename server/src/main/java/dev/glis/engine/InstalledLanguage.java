@@ -16,6 +16,10 @@ final class InstalledLanguage implements Runtimes.Language {
     private static final int FIRST_JAVA_WITH_CACHES = 25;
     private static final String TASK_FOLDER = "/var/task";
 
+    /** Names no folder of a function: the programs that wait must load none of its libraries. */
+    private static final Map<String, String> WAITING_ENVIRONMENT =
+            Map.of("PATH", "/usr/bin:/bin", "LC_ALL", "C");
+
     private final LanguageRow row;
     private final Interpreter interpreter;
     private final List<Sandboxes.Mount> mounts;
@@ -54,18 +58,27 @@ final class InstalledLanguage implements Runtimes.Language {
 
     @Override
     public Optional<Runtimes.Launch> stem(Blueprint blueprint) {
+        if (!row.beginsAnew() && StartVariables.anyIn(blueprint.environment().keySet())) {
+            return Optional.empty();
+        }
         return row.stem()
                 .map(
                         command ->
                                 new Runtimes.Launch(
                                         command.line(interpreter.inside(), blueprint),
-                                        LambdaEnvironment.ofStem(environment(blueprint)),
+                                        stemEnvironment(blueprint),
                                         mounts));
+    }
+
+    private Map<String, String> stemEnvironment(Blueprint blueprint) {
+        return row.beginsAnew()
+                ? WAITING_ENVIRONMENT
+                : LambdaEnvironment.ofStem(environment(blueprint));
     }
 
     @Override
     public String stemArgument(Blueprint blueprint) {
-        return row.stemArgument().apply(blueprint);
+        return row.stemArgument().apply(interpreter.inside(), blueprint);
     }
 
     @Override

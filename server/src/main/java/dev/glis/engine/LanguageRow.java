@@ -3,7 +3,7 @@ package dev.glis.engine;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /**
  * One row of the table of languages.
@@ -16,7 +16,7 @@ import java.util.function.Function;
  * @param command what to start, given the interpreter's path inside and the function
  * @param stem what to start before it is known for which function, if that can be done; its
  *     bootstrap waits when the environment names no handler
- * @param stemArgument what such a bootstrap must be told beside the environment
+ * @param stemArgument what such a bootstrap must be told beside the environment, given the same
  * @param defaults environment variables that the function's own may replace
  * @param cure what to install when the interpreter is missing
  */
@@ -28,7 +28,7 @@ record LanguageRow(
         boolean concurrent,
         Command command,
         Optional<Command> stem,
-        Function<Blueprint, String> stemArgument,
+        BiFunction<String, Blueprint, String> stemArgument,
         Map<String, String> defaults,
         String cure) {
     private static final String BOOTSTRAP = "/var/runtime/bootstrap";
@@ -40,6 +40,14 @@ record LanguageRow(
         JAVA,
         /** The function brings its own. */
         OWN
+    }
+
+    /**
+     * Whether a waiting bootstrap becomes another program, which so reads its whole environment
+     * anew; the others have read some variables when they were started.
+     */
+    boolean beginsAnew() {
+        return kind == Kind.OWN;
     }
 
     /** The command line of a language. */
@@ -56,7 +64,7 @@ record LanguageRow(
                 true,
                 LanguageRow::nodeLine,
                 Optional.of(LanguageRow::nodeLine),
-                blueprint -> "",
+                (program, blueprint) -> "",
                 Map.of(
                         "NODE_PATH",
                         "/opt/nodejs/node"
@@ -83,7 +91,7 @@ record LanguageRow(
                 false,
                 LanguageRow::pythonLine,
                 Optional.of(LanguageRow::pythonLine),
-                blueprint -> "",
+                (program, blueprint) -> "",
                 Map.of(),
                 "install `python"
                         + version
@@ -105,7 +113,7 @@ record LanguageRow(
                 feature < JavaCommand.FIRST_WITH_STEM
                         ? Optional.empty()
                         : Optional.of(JavaCommand::stemLine),
-                JavaCommand::classPath,
+                (program, blueprint) -> JavaCommand.classPath(blueprint),
                 Map.of(),
                 "install a JDK "
                         + feature
@@ -123,8 +131,8 @@ record LanguageRow(
                 "provided",
                 false,
                 ProvidedCommand::line,
-                Optional.empty(),
-                blueprint -> "",
+                Optional.of(ProvidedCommand::stemLine),
+                ProvidedCommand::stemArgument,
                 Map.of(),
                 "nothing to install");
     }

@@ -12,7 +12,8 @@ import java.util.List;
  *
  * <p>Which one, and whether it can be run at all, is seen from outside, so that a good one is
  * started directly. For a bad one a small script starts instead, which tells the Runtime API what
- * is wrong as an initialisation error, in Lambda's words.
+ * is wrong as an initialisation error, in Lambda's words. A script that was started before the
+ * function was known is told the same command line, and becomes that program.
  */
 final class ProvidedCommand {
     private static final String NAME = "bootstrap";
@@ -34,6 +35,16 @@ final class ProvidedCommand {
                                                 + " "
                                                 + IN_LAYERS
                                                 + "]"));
+    }
+
+    /** Waits until it is told what to run. */
+    static List<String> stemLine(String shell, Blueprint blueprint) {
+        return List.of(shell, "/var/runtime/stem.sh");
+    }
+
+    /** The words of the command line, as the waiting script reads them. */
+    static String stemArgument(String shell, Blueprint blueprint) {
+        return String.join("\n", line(shell, blueprint));
     }
 
     private static List<String> denied(String shell, Entry entry) {

@@ -33,7 +33,7 @@ final class StemStarter {
 
     /** The cells that can serve a function; empty when none can. Does not block. */
     Optional<StemKind> kind(Runtimes.Language language, Blueprint blueprint) {
-        if (sandboxes.isEmpty() || StartVariables.anyIn(blueprint.environment().keySet())) {
+        if (sandboxes.isEmpty()) {
             return Optional.empty();
         }
         return language.stem(blueprint)

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,6 +117,33 @@ final class InstalledRuntimesTest {
 
         assertEquals(
                 "fork/exec /var/task/bootstrap: permission denied", provided().command().getLast());
+    }
+
+    @Test
+    void aWaitingShellIsToldTheSameCommand() {
+        var language = runtimes.find("provided.al2023").orElseThrow();
+        var blueprint = blueprint("provided.al2023", "x", Map.of(), 1);
+
+        assertEquals(
+                String.join("\n", language.launch(blueprint).command()),
+                language.stemArgument(blueprint));
+    }
+
+    @Test
+    void onlyProgramsThatBeginAnewMayWaitForFunctionsWithTheirOwnSearchPath() {
+        var path = Map.of("PATH", "/var/task/bin");
+
+        assertEquals(
+                Optional.of(Map.of("PATH", "/usr/bin:/bin", "LC_ALL", "C")),
+                stem(runtimes.find("provided.al2023").orElseThrow(), path)
+                        .map(Runtimes.Launch::environment));
+        assertEquals(Optional.empty(), stem(anyOf("python"), path));
+        assertTrue(stem(anyOf("python"), Map.of()).isPresent());
+    }
+
+    private Optional<Runtimes.Launch> stem(
+            Runtimes.Language language, Map<String, String> environment) {
+        return language.stem(blueprint(language.name(), "x", environment, 1));
     }
 
     @Test
