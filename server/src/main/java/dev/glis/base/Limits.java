@@ -572,6 +572,26 @@ public final class Limits {
             limit("subscription.perApplication", 1_000, "apis.clients", "409 too-many");
     public static final Limit URL_PRELUDE_BYTES =
             limit("url.preludeBytes", 64 * 1024, "triggers", "502 Internal Server Error");
+    public static final Limit API_USAGE_SERIES =
+            limit(
+                    "apiUsage.series",
+                    10_000,
+                    "apis.usage",
+                    "further combinations in an API count under the client (other)");
+    public static final Limit API_USAGE_OTHER_SERIES =
+            limit(
+                    "apiUsage.otherSeries",
+                    1_000,
+                    "apis.usage",
+                    "further combinations in an API count under the route (other), too");
+    public static final Limit API_USAGE_MINUTES_DAYS =
+            limit("apiUsage.minutesDays", 1, "apis.usage", "older usage is kept by the hour");
+    public static final Limit API_USAGE_HOURS_DAYS =
+            limit("apiUsage.hoursDays", 35, "apis.usage", "older usage is kept by the day");
+    public static final Limit API_USAGE_DAYS =
+            limit("apiUsage.days", 730, "apis.usage", "older usage is removed");
+    public static final Limit API_USAGE_ROWS =
+            limit("apiUsage.rows", 20_000, "apis.usage", "400 too-much-usage");
 
     private Limits() {}
 

@@ -1,6 +1,5 @@
 package dev.glis.meter;
 
-import dev.glis.meter.Batch.Entry;
 import dev.glis.meter.Meter.Metric;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -100,6 +99,13 @@ final class Counters {
             Comparator.comparing(Entry::accountId)
                     .thenComparing(Entry::resource)
                     .thenComparing(Entry::metric);
+
+    /** A quantity to be added. */
+    record Entry(String accountId, String resource, Metric metric, Instant hour, long quantity) {
+        Meter.Usage usage() {
+            return new Meter.Usage(resource, metric, hour, quantity);
+        }
+    }
 
     private record Key(String accountId, String resource) {}
 

@@ -1,0 +1,9 @@
+package dev.glis.apis.usage;
+
+/** What usage can be told apart by. */
+public enum UsageDimension {
+    STAGE,
+    ROUTE,
+    CLIENT,
+    STATUS
+}
