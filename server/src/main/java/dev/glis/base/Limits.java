@@ -570,6 +570,18 @@ public final class Limits {
             limit("plan.quota", 1_000_000_000_000L, "apis.clients", "400 invalid");
     public static final Limit SUBSCRIPTIONS =
             limit("subscription.perApplication", 1_000, "apis.clients", "409 too-many");
+    public static final Limit RATE_ADDRESSES =
+            limit(
+                    "rate.addresses",
+                    50_000,
+                    "apis.clients",
+                    "further addresses share 256 rates for each API until some are idle");
+    public static final Limit RATE_SWEEP_MS =
+            limit(
+                    "rate.sweepMs",
+                    10_000,
+                    "apis.clients",
+                    "how often rates that nobody uses are forgotten");
     public static final Limit URL_PRELUDE_BYTES =
             limit("url.preludeBytes", 64 * 1024, "triggers", "502 Internal Server Error");
     public static final Limit API_USAGE_SERIES =

@@ -21,9 +21,10 @@ import java.util.function.Supplier;
  *
  * <p><b>Always current.</b> A change tells all nodes in its own transaction. Each then forgets the
  * client, and reads it anew when it calls next; the node that made the change has forgotten it
- * before the change is answered. Reading and forgetting happen under one of a fixed number of
- * locks, chosen by the client ID, so that what was read before a change cannot stay after it. A
- * changed plan is read anew at once and stands in one place for all its subscribers.
+ * before the change is answered, and does so again when it hears of it, as a commit whose answer
+ * was lost may come late. Reading and forgetting happen under one of a fixed number of locks,
+ * chosen by the client ID, so that what was read before a change cannot stay after it. A changed
+ * plan is read anew at once and stands in one place for all its subscribers.
  *
  * <p><b>Bounded.</b> {@link ClientIds} tells an invented client ID from one that this cloud made,
  * so guesses do not reach the store and are not remembered. Of IDs whose application is gone a
@@ -37,7 +38,7 @@ public final class Clients implements AutoCloseable {
             new Store.Migrations(
                     "apis.clients",
                     Clients.class,
-                    List.of("001_applications.sql", "002_plans.sql"));
+                    List.of("001_applications.sql", "002_plans.sql", "003_quotas.sql"));
 
     private static final String CHANNEL = "api-clients";
     private static final String CLIENT = "client:";

@@ -70,6 +70,7 @@ final class ClientsTest {
 
     @Test
     void answersKnownClientsFromMemory() {
+        store.withholdNotifications();
         String clientId = node.applications.create(ACCOUNT, "shop").application().clientId();
         Client read = node.client(clientId);
         long before = store.transactions();
@@ -99,9 +100,9 @@ final class ClientsTest {
 
     @Test
     void asksTheStoreOnceForAClientThatIsGone() {
+        store.withholdNotifications();
         String clientId = node.applications.create(ACCOUNT, "shop").application().clientId();
         node.applications.delete(ACCOUNT, "shop");
-        awaitNews(clientId);
         assertInstanceOf(Lookup.MustLoad.class, node.clients.cached(clientId));
         assertEquals(Optional.empty(), node.clients.find(clientId));
         long before = store.transactions();
@@ -172,6 +173,25 @@ final class ClientsTest {
     }
 
     @Test
+    void changesActAtOnceWhereTheyAreMade() {
+        store.withholdNotifications();
+        NewSecret made = node.applications.create(ACCOUNT, "shop");
+        String clientId = made.application().clientId();
+        node.client(clientId);
+
+        node.applications.setState(ACCOUNT, "shop", Application.State.SUSPENDED);
+
+        boolean active = node.client(clientId).isActive();
+        node.applications.removeSecret(ACCOUNT, "shop", made.secretId());
+        boolean accepted = node.client(clientId).verifies(made.secret());
+        node.applications.delete(ACCOUNT, "shop");
+        assertAll(
+                () -> assertFalse(active),
+                () -> assertFalse(accepted),
+                () -> assertEquals(Optional.empty(), node.clients.find(clientId)));
+    }
+
+    @Test
     void keepsAccountsApart() {
         node.applications.create(ACCOUNT, "shop");
 
@@ -198,27 +218,6 @@ final class ClientsTest {
 
         try (var other = new ClientNode(database.store(), time)) {
             assertEquals("shop", other.client(clientId).name());
-        }
-    }
-
-    /** Notifications come in order, so once a later one has had its effect, all have. */
-    private void awaitNews(String clientId) {
-        var news = new java.util.concurrent.CountDownLatch(1);
-        try (var _ = store.listen("api-clients", text -> countDown(news, text))) {
-            store.write(
-                    transaction -> {
-                        transaction.notify("api-clients", "client:none-" + clientId);
-                        return true;
-                    });
-            news.await();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static void countDown(java.util.concurrent.CountDownLatch news, String text) {
-        if (text.startsWith("client:none-")) {
-            news.countDown();
         }
     }
 }

@@ -7,13 +7,19 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A store that counts its transactions. */
+/** A store that counts its transactions, and keeps notifications back when a test wants it. */
 public final class CountingStore implements Store {
     private final Store store;
     private final AtomicLong transactions = new AtomicLong();
+    private volatile boolean withheld;
 
     public CountingStore(Store store) {
         this.store = store;
+    }
+
+    /** From now on no listener hears anything. */
+    public void withholdNotifications() {
+        withheld = true;
     }
 
     /** How many were begun. */
@@ -35,7 +41,13 @@ public final class CountingStore implements Store {
 
     @Override
     public Handle listen(String channel, Consumer<String> listener) {
-        return store.listen(channel, listener);
+        return store.listen(
+                channel,
+                text -> {
+                    if (!withheld) {
+                        listener.accept(text);
+                    }
+                });
     }
 
     @Override
