@@ -604,6 +604,23 @@ public final class Limits {
             limit("apiUsage.days", 730, "apis.usage", "older usage is removed");
     public static final Limit API_USAGE_ROWS =
             limit("apiUsage.rows", 20_000, "apis.usage", "400 too-much-usage");
+    public static final Limit ACCOUNT_APIS =
+            limit("account.apis", 600, "apis", "409 too-many-apis");
+    public static final Limit API_ROUTES =
+            limit("api.routes", 20_000, "apis", "409 too-many-routes");
+    public static final Limit API_ROUTE_KEY_CHARACTERS =
+            limit("api.routeKeyCharacters", 1_024, "apis", "400 invalid");
+    public static final Limit API_STAGES = limit("api.stages", 20, "apis", "409 too-many-stages");
+    public static final Limit API_DEPLOYMENTS =
+            limit("api.deployments", 100, "apis", "the oldest that no stage serves is removed");
+    public static final Limit API_DESCRIPTION_CHARACTERS =
+            limit("api.descriptionCharacters", 1_024, "apis", "400 invalid");
+    public static final Limit API_MOCK_BYTES =
+            limit("api.mockBytes", 64 * 1024, "apis", "400 invalid");
+    public static final Limit API_CORS_AGE_SECONDS =
+            limit("api.corsAgeSeconds", 86_400, "apis", "400 invalid");
+    public static final Limit API_TIMEOUT_MS =
+            limit("api.timeoutMs", 900_000, "apis", "400 invalid");
 
     private Limits() {}
 

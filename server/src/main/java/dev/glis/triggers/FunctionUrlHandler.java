@@ -18,6 +18,7 @@ import dev.glis.functions.Invoker;
 import dev.glis.net.HttpHandler;
 import dev.glis.net.HttpRequest;
 import dev.glis.net.HttpResponder;
+import dev.glis.net.HttpResponse;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -39,6 +40,20 @@ public final class FunctionUrlHandler implements HttpHandler {
 
     /** A larger body is not made an event of on an event loop. */
     private static final int QUICKLY_MADE_AN_EVENT_BYTES = 64 * 1024;
+
+    /** In the words of Lambda's function URLs. */
+    private static final FunctionErrors ERRORS =
+            new FunctionErrors() {
+                @Override
+                public HttpResponse functionError() {
+                    return UrlAnswers.functionError();
+                }
+
+                @Override
+                public HttpResponse refusal(Fault fault) {
+                    return UrlAnswers.refusal(fault);
+                }
+            };
 
     private final FunctionCatalog catalog;
     private final Invoker invoker;
@@ -129,12 +144,13 @@ public final class FunctionUrlHandler implements HttpHandler {
         }
     }
 
-    private void invoke(UrlCall call, HttpResponder responder) {
+    private void invoke(UrlCall call, HttpResponder client) {
         Authenticated caller = call.url().requiresIam() ? authenticate(call) : null;
+        var responder = new UrlResponder(client, call.cors(), call.requestId());
         InvocationReply reply =
                 call.url().streaming()
-                        ? new StreamedUrlReply(call, responder)
-                        : new WholeUrlReply(call, responder);
+                        ? new StreamedHttpReply(responder, ERRORS)
+                        : new WholeHttpReply(responder, ERRORS, true);
         invoker.find(
                 call.url().accountId(),
                 call.url().function(),
@@ -145,7 +161,7 @@ public final class FunctionUrlHandler implements HttpHandler {
                         invoker.run(
                                 target,
                                 passedOn(call, target, caller),
-                                new StreamedUrlReply(call, responder));
+                                new StreamedHttpReply(responder, ERRORS));
                     } else {
                         invoker.run(target, invocation(call, target, caller), reply);
                     }
@@ -188,21 +204,42 @@ public final class FunctionUrlHandler implements HttpHandler {
 
     /** The request itself, for a function that is an HTTP server; its answer is passed on too. */
     private Invocation passedOn(UrlCall call, Target target, @Nullable Authenticated caller) {
-        String traceHeader =
-                invoker.traceHeader(
-                        call.request().headers().get("X-Amzn-Trace-Id"), target, call.requestId());
-        byte[] body = caller == null ? call.request().body() : caller.body();
-        requireSize("the body has ", body);
+        HttpFacts facts = facts(call, target, caller);
+        requireSize("the body has ", facts.body());
         return new Invocation(
                 call.requestId(),
                 target.invokedArn(),
-                body,
+                facts.body(),
                 null,
                 null,
-                traceHeader,
+                facts.traceHeader(),
                 false,
                 true,
-                UrlCalls.http(call));
+                ForwardedCall.of(facts));
+    }
+
+    private HttpFacts facts(UrlCall call, Target target, @Nullable Authenticated caller) {
+        String urlId = call.address().urlId();
+        var where =
+                new HttpFacts.Where(
+                        urlId,
+                        call.address().domainName(),
+                        urlId,
+                        call.address().rawPath(),
+                        "$default",
+                        "$default",
+                        "/",
+                        Map.of());
+        return new HttpFacts(
+                where,
+                call.request(),
+                caller == null ? call.request().body() : caller.body(),
+                call.requestId(),
+                clock.instant(),
+                invoker.traceHeader(
+                        call.request().headers().get("X-Amzn-Trace-Id"), target, call.requestId()),
+                caller == null ? "anonymous" : caller.principal().accountId(),
+                caller == null ? null : caller.principal());
     }
 
     private static void requireSize(String what, byte[] payload) {
@@ -218,13 +255,8 @@ public final class FunctionUrlHandler implements HttpHandler {
     }
 
     private Invocation invocation(UrlCall call, Target target, @Nullable Authenticated caller) {
-        String traceHeader =
-                invoker.traceHeader(
-                        call.request().headers().get("X-Amzn-Trace-Id"), target, call.requestId());
-        byte[] body = caller == null ? call.request().body() : caller.body();
-        byte[] event =
-                new UrlEvent(call, clock.instant())
-                        .bytes(caller == null ? null : caller.principal(), body, traceHeader);
+        HttpFacts facts = facts(call, target, caller);
+        byte[] event = HttpEvent.of(facts);
         requireSize("as an event it has ", event);
         return new Invocation(
                 call.requestId(),
@@ -232,7 +264,7 @@ public final class FunctionUrlHandler implements HttpHandler {
                 event,
                 null,
                 null,
-                traceHeader,
+                facts.traceHeader(),
                 false,
                 call.url().streaming());
     }

@@ -13,9 +13,9 @@ import java.util.regex.Pattern;
 
 /**
  * Makes an HTTP response of what a function returned: an object with {@code statusCode} says all by
- * itself; anything else is the body of a response with status 200. What makes no sense is a 502.
+ * itself; anything else may be the body of a response with status 200.
  */
-final class UrlResult {
+final class FunctionAnswer {
     private static final byte[] NO_BYTES = new byte[0];
     private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
     private static final Pattern VALUE = Pattern.compile("[^\\x00-\\x08\\x0A-\\x1F\\x7F]*");
@@ -24,18 +24,23 @@ final class UrlResult {
     private static final Set<String> OURS =
             Set.of("content-length", "transfer-encoding", "connection", "date", "keep-alive");
 
-    private UrlResult() {}
+    private FunctionAnswer() {}
 
-    /** The response for what a handler returned. */
-    static HttpResponse response(byte[] payload) {
-        try {
-            JsonNode json = Json.parse(payload);
-            return json.isObject() && json.has("statusCode")
-                    ? structured(json)
-                    : HttpResponse.of(200, "application/json", payload);
-        } catch (Fault unusable) {
-            return UrlAnswers.functionError();
+    /**
+     * The response for what a handler returned.
+     *
+     * @param everythingIsAnAnswer whether what has no status is the body of an answer
+     * @throws Fault when it makes no sense
+     */
+    static HttpResponse response(byte[] payload, boolean everythingIsAnAnswer) {
+        JsonNode json = Json.parse(payload);
+        if (json.isObject() && json.has("statusCode")) {
+            return structured(json);
         }
+        if (!everythingIsAnAnswer) {
+            throw Fault.invalid("The answer must be an object with statusCode");
+        }
+        return HttpResponse.of(200, "application/json", payload);
     }
 
     /** Status and headers of a streamed answer, from its prelude; the body follows. */
@@ -80,6 +85,8 @@ final class UrlResult {
             throw Fault.invalid("headers must be an object");
         }
         given.properties().forEach(each -> add(headers, each.getKey(), each.getValue()));
+        JsonNode several = json.path("multiValueHeaders");
+        several.properties().forEach(each -> addAll(headers, each.getKey(), each.getValue()));
         for (JsonNode cookie : json.path("cookies")) {
             add(headers, "Set-Cookie", cookie);
         }
@@ -87,6 +94,12 @@ final class UrlResult {
             headers.add("Content-Type", usualType);
         }
         return headers;
+    }
+
+    /** In place of a single value of the same name. */
+    private static void addAll(Headers headers, String name, JsonNode values) {
+        headers.remove(name);
+        values.forEach(value -> add(headers, name, value));
     }
 
     private static void add(Headers headers, String name, JsonNode value) {

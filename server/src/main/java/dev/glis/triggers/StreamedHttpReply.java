@@ -14,7 +14,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer of a function URL in the mode RESPONSE_STREAM, called by one thread at a time.
+ * An HTTP answer that is sent as the function makes it; called by one thread at a time.
  *
  * <pre>
  *   waiting --head, plain type------------------------> streaming --> ended
@@ -25,18 +25,18 @@ import org.jspecify.annotations.Nullable;
  * <p>With the integration type the parts begin with a JSON object of status, headers and cookies,
  * then eight NUL bytes, then the body.
  */
-final class StreamedUrlReply implements InvocationReply {
+public final class StreamedHttpReply implements InvocationReply {
     private static final int SEPARATOR_BYTES = 8;
 
-    private final UrlCall call;
     private final HttpResponder responder;
+    private final FunctionErrors errors;
     private @Nullable ByteArrayOutputStream prelude;
     private @Nullable BodyStream stream;
     private boolean answered;
 
-    StreamedUrlReply(UrlCall call, HttpResponder responder) {
-        this.call = call;
+    public StreamedHttpReply(HttpResponder responder, FunctionErrors errors) {
         this.responder = responder;
+        this.errors = errors;
     }
 
     @Override
@@ -68,7 +68,7 @@ final class StreamedUrlReply implements InvocationReply {
         if (stream != null) {
             stream.end();
         } else {
-            answer(UrlAnswers.functionError());
+            answer(errors.functionError());
         }
     }
 
@@ -77,13 +77,13 @@ final class StreamedUrlReply implements InvocationReply {
         if (stream != null) {
             stream.abort();
         } else {
-            answer(UrlAnswers.functionError());
+            answer(errors.functionError());
         }
     }
 
     @Override
     public void refused(Fault fault) {
-        answer(UrlAnswers.refusal(fault));
+        answer(errors.refusal(fault));
     }
 
     /** Gathers the prelude, and opens the stream when it is whole. Returns what follows it. */
@@ -94,7 +94,7 @@ final class StreamedUrlReply implements InvocationReply {
         if (end < 0) {
             if (all.length > Limits.URL_PRELUDE_BYTES.value()) {
                 prelude = null;
-                answer(UrlAnswers.functionError());
+                answer(errors.functionError());
             }
             return new byte[0];
         }
@@ -105,10 +105,10 @@ final class StreamedUrlReply implements InvocationReply {
 
     private void openAsTold(byte[] json) {
         try {
-            HttpResponse head = UrlResult.head(json);
+            HttpResponse head = FunctionAnswer.head(json);
             open(head.status(), head.headers());
         } catch (Fault unusable) {
-            answer(UrlAnswers.functionError());
+            answer(errors.functionError());
         }
     }
 
@@ -124,20 +124,13 @@ final class StreamedUrlReply implements InvocationReply {
     }
 
     private void open(int status, Headers headers) {
-        finish(headers);
         stream = responder.stream(status, headers);
     }
 
     private void answer(HttpResponse response) {
         if (!answered && stream == null) {
             answered = true;
-            finish(response.headers());
             responder.send(response);
         }
-    }
-
-    private void finish(Headers headers) {
-        call.cors().addTo(headers);
-        headers.set("x-amzn-RequestId", call.requestId());
     }
 }

@@ -1,0 +1,395 @@
+package dev.glis.apis;
+
+import dev.glis.apis.StoredApis.Changed;
+import dev.glis.base.Clock;
+import dev.glis.base.Fault;
+import dev.glis.base.Ids;
+import dev.glis.base.Limits;
+import dev.glis.store.Store;
+import dev.glis.store.Transaction;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * APIs as their publishers make, change, deploy and remove them. Nothing of an API is served before
+ * it is deployed, and what is served changes only by deploying again or by turning a stage to
+ * another deployment. Each change is one transaction, and has its effect on this node before its
+ * caller is answered. Calls block.
+ *
+ * <p>Where a method takes {@code nameOrId}, an unknown one is a {@link Fault} NOT_FOUND with the
+ * code {@code api-not-found}.
+ */
+public final class Apis implements AutoCloseable {
+    /** The tables of this package. */
+    public static final Store.Migrations MIGRATIONS =
+            new Store.Migrations("apis", Apis.class, List.of("001_apis.sql"));
+
+    private static final int ID_CHARACTERS = 10;
+    private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+    private static final Pattern STAGE = Pattern.compile("[A-Za-z0-9_-]{1,128}");
+
+    /** Host names that are or may become those of Glis itself. */
+    private static final Set<String> RESERVED = Set.of("api", "console", "glis", "portal", "www");
+
+    private final StoredApis stored;
+    private final Ids ids;
+    private final Clock clock;
+
+    public Apis(Store store, Ids ids, Clock clock) {
+        this.stored = new StoredApis(store);
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    /** What is served. */
+    public ApiCatalog catalog() {
+        return stored;
+    }
+
+    /**
+     * Makes an API without routes.
+     *
+     * @param name small letters, digits and hyphens; it becomes part of the API's address if no
+     *     other API of this cloud has it already
+     */
+    public Api create(String accountId, String name, ApiSettings settings) {
+        if (!NAME.matcher(name).matches()) {
+            throw new Fault(
+                    Fault.Kind.INVALID,
+                    "invalid-name",
+                    "'"
+                            + name
+                            + "' cannot be an API's name: use 1 to 63 small letters, digits and"
+                            + " hyphens, no hyphen at the ends");
+        }
+        try {
+            return stored.change(
+                    tx -> {
+                        Api api = fresh(tx, accountId, name, settings);
+                        ApiTables.insert(tx, api);
+                        return new Changed<>(api.apiId(), api);
+                    });
+        } catch (Transaction.DuplicateKey e) {
+            throw new Fault(
+                    Fault.Kind.CONFLICT, "api-exists", "There is an API '" + name + "' already", e);
+        }
+    }
+
+    /** As {@link #create(String, String, ApiSettings)}, with the settings that most want. */
+    public Api create(String accountId, String name) {
+        return create(accountId, name, ApiSettings.INITIAL);
+    }
+
+    private Api fresh(Transaction tx, String accountId, String name, ApiSettings settings) {
+        if (ApiTables.count(tx, accountId) >= Limits.ACCOUNT_APIS.value()) {
+            throw new Fault(
+                    Fault.Kind.CONFLICT,
+                    "too-many-apis",
+                    "The account has " + Limits.ACCOUNT_APIS.value() + " APIs, which is the most");
+        }
+        Instant now = clock.instant();
+        String apiId = ids.hostLabel(ID_CHARACTERS);
+        boolean taken = RESERVED.contains(name) || ApiTables.labelTaken(tx, name);
+        return new Api(apiId, accountId, name, taken ? apiId : name, settings, now, now);
+    }
+
+    public List<Api> list(String accountId) {
+        return stored.read(tx -> ApiTables.list(tx, accountId));
+    }
+
+    public Api get(String accountId, String nameOrId) {
+        return stored.read(tx -> require(tx, accountId, nameOrId));
+    }
+
+    /** Replaces the settings; they are served from the next deployment on. */
+    public Api configure(String accountId, String nameOrId, ApiSettings settings) {
+        return change(
+                accountId,
+                nameOrId,
+                (tx, api) -> {
+                    var changed =
+                            new Api(
+                                    api.apiId(),
+                                    api.accountId(),
+                                    api.name(),
+                                    api.label(),
+                                    settings,
+                                    api.created(),
+                                    clock.instant());
+                    ApiTables.update(tx, changed);
+                    return changed;
+                });
+    }
+
+    /** Removes the API with its routes, stages and deployments. */
+    public void delete(String accountId, String nameOrId) {
+        change(
+                accountId,
+                nameOrId,
+                (tx, api) -> {
+                    ApiTables.delete(tx, api);
+                    return api;
+                });
+    }
+
+    /** The routes, by path and method. */
+    public List<Route> routes(String accountId, String nameOrId) {
+        return stored.read(tx -> ApiTables.routes(tx, require(tx, accountId, nameOrId)));
+    }
+
+    /** Adds a route, or replaces the one with this key. */
+    public Route putRoute(String accountId, String nameOrId, Route route) {
+        return change(
+                accountId,
+                nameOrId,
+                (tx, api) -> {
+                    ApiTables.putRoute(tx, api, route);
+                    if (ApiTables.countRoutes(tx, api) > Limits.API_ROUTES.value()) {
+                        throw new Fault(
+                                Fault.Kind.CONFLICT,
+                                "too-many-routes",
+                                "An API has at most " + Limits.API_ROUTES.value() + " routes");
+                    }
+                    ApiTables.touch(tx, api, clock.instant());
+                    return route;
+                });
+    }
+
+    public void deleteRoute(String accountId, String nameOrId, RouteKey key) {
+        change(
+                accountId,
+                nameOrId,
+                (tx, api) -> {
+                    if (!ApiTables.deleteRoute(tx, api, key)) {
+                        throw new Fault(
+                                Fault.Kind.NOT_FOUND,
+                                "route-not-found",
+                                "The API '" + api.name() + "' has no route '" + key + "'");
+                    }
+                    ApiTables.touch(tx, api, clock.instant());
+                    return key;
+                });
+    }
+
+    /**
+     * Keeps the API as it is now, for good, and has a stage serve it; the stage is made if there is
+     * none.
+     */
+    public Deployment deploy(
+            String accountId, String nameOrId, String stageName, String description) {
+        requireStageName(stageName);
+        requireDescription(description);
+        return change(
+                accountId,
+                nameOrId,
+                (tx, api) -> {
+                    Instant now = clock.instant();
+                    var definition = new Definition(api.settings(), ApiTables.routes(tx, api));
+                    var deployment =
+                            new Deployment(ApiTables.nextDeployment(tx, api), description, now);
+                    ApiTables.insertDeployment(tx, api, deployment, definition);
+                    turn(tx, api, stageName, deployment.number());
+                    ApiTables.trimDeployments(tx, api, Limits.API_DEPLOYMENTS.value());
+                    return deployment;
+                });
+    }
+
+    /** The deployments that are kept, the latest first. */
+    public List<Deployment> deployments(String accountId, String nameOrId) {
+        return stored.read(tx -> ApiTables.deployments(tx, require(tx, accountId, nameOrId)));
+    }
+
+    /** The stages, by name. */
+    public List<Stage> stages(String accountId, String nameOrId) {
+        return stored.read(tx -> ApiTables.stages(tx, require(tx, accountId, nameOrId)));
+    }
+
+    /** Has a stage serve one deployment, alone. */
+    public Stage serve(String accountId, String nameOrId, String stageName, int deployment) {
+        requireStageName(stageName);
+        return change(
+                accountId,
+                nameOrId,
+                (tx, api) -> {
+                    requireDeployment(tx, api, deployment);
+                    return turn(tx, api, stageName, deployment);
+                });
+    }
+
+    /** Has a stage serve again what it served before its last change. */
+    public Stage rollBack(String accountId, String nameOrId, String stageName) {
+        return change(
+                accountId,
+                nameOrId,
+                (tx, api) -> {
+                    Stage stage = requireStage(tx, api, stageName);
+                    Integer previous = stage.previous();
+                    if (previous == null) {
+                        throw Fault.conflict(
+                                "Stage '"
+                                        + stageName
+                                        + "' has served nothing but deployment "
+                                        + stage.deployment());
+                    }
+                    return turn(tx, api, stageName, previous);
+                });
+    }
+
+    /**
+     * Gives another deployment a part of a stage's requests.
+     *
+     * @param percent more than 0, less than 100
+     */
+    public Stage split(
+            String accountId, String nameOrId, String stageName, int deployment, double percent) {
+        if (!(percent > 0 && percent < 100)) {
+            throw Fault.invalid("The part is " + percent + " % but must be between 0 and 100");
+        }
+        return change(
+                accountId,
+                nameOrId,
+                (tx, api) -> {
+                    Stage stage = requireStage(tx, api, stageName);
+                    requireDeployment(tx, api, deployment);
+                    if (deployment == stage.deployment()) {
+                        throw Fault.conflict(
+                                "Stage '"
+                                        + stageName
+                                        + "' serves deployment "
+                                        + deployment
+                                        + " already; the part must be another's");
+                    }
+                    return put(
+                            tx,
+                            api,
+                            new Stage(
+                                    stageName,
+                                    stage.deployment(),
+                                    stage.previous(),
+                                    new Stage.Split(deployment, percent),
+                                    clock.instant()));
+                });
+    }
+
+    public void deleteStage(String accountId, String nameOrId, String stageName) {
+        change(
+                accountId,
+                nameOrId,
+                (tx, api) -> {
+                    if (!ApiTables.deleteStage(tx, api, stageName)) {
+                        throw noStage(api, stageName);
+                    }
+                    return stageName;
+                });
+    }
+
+    /** What an account has here, which keeps it from being removed. */
+    public Optional<String> holding(String accountId) {
+        long count = stored.read(tx -> ApiTables.count(tx, accountId));
+        return count == 0 ? Optional.empty() : Optional.of(count == 1 ? "1 API" : count + " APIs");
+    }
+
+    @Override
+    public void close() {
+        stored.close();
+    }
+
+    private Stage turn(Transaction tx, Api api, String stageName, int deployment) {
+        Optional<Stage> before = ApiTables.stage(tx, api, stageName);
+        if (before.isEmpty() && ApiTables.stages(tx, api).size() >= Limits.API_STAGES.value()) {
+            throw new Fault(
+                    Fault.Kind.CONFLICT,
+                    "too-many-stages",
+                    "An API has at most " + Limits.API_STAGES.value() + " stages");
+        }
+        Integer previous =
+                before.map(
+                                stage ->
+                                        stage.deployment() == deployment
+                                                ? stage.previous()
+                                                : (Integer) stage.deployment())
+                        .orElse(null);
+        return put(tx, api, new Stage(stageName, deployment, previous, null, clock.instant()));
+    }
+
+    private static Stage put(Transaction tx, Api api, Stage stage) {
+        ApiTables.putStage(tx, api, stage);
+        return stage;
+    }
+
+    /** Work on an API that is held for change. */
+    private interface Work<T> {
+        T run(Transaction tx, Api api);
+    }
+
+    private <T> T change(String accountId, String nameOrId, Work<T> work) {
+        return stored.change(
+                tx -> {
+                    Api api =
+                            ApiTables.lock(tx, accountId, nameOrId)
+                                    .orElseThrow(() -> noApi(nameOrId));
+                    return new Changed<>(api.apiId(), work.run(tx, api));
+                });
+    }
+
+    private static Api require(Transaction tx, String accountId, String nameOrId) {
+        return ApiTables.find(tx, accountId, nameOrId).orElseThrow(() -> noApi(nameOrId));
+    }
+
+    private static Stage requireStage(Transaction tx, Api api, String name) {
+        return ApiTables.stage(tx, api, name).orElseThrow(() -> noStage(api, name));
+    }
+
+    private static void requireDeployment(Transaction tx, Api api, int number) {
+        if (!ApiTables.hasDeployment(tx, api, number)) {
+            throw new Fault(
+                    Fault.Kind.NOT_FOUND,
+                    "deployment-not-found",
+                    "The API '"
+                            + api.name()
+                            + "' has no deployment "
+                            + number
+                            + "; 'glis api deployments "
+                            + api.name()
+                            + "' lists those it has");
+        }
+    }
+
+    private static void requireStageName(String name) {
+        if (!name.equals(Stage.DEFAULT) && !STAGE.matcher(name).matches()) {
+            throw new Fault(
+                    Fault.Kind.INVALID,
+                    "invalid-name",
+                    "'"
+                            + name
+                            + "' cannot be a stage's name: use $default, or 1 to 128 letters,"
+                            + " digits, hyphens and underscores");
+        }
+    }
+
+    private static void requireDescription(String description) {
+        if (description.length() > Limits.API_DESCRIPTION_CHARACTERS.value()) {
+            throw Fault.invalid(
+                    "The description is longer than "
+                            + Limits.API_DESCRIPTION_CHARACTERS.value()
+                            + " characters");
+        }
+    }
+
+    private static Fault noApi(String nameOrId) {
+        return new Fault(
+                Fault.Kind.NOT_FOUND,
+                "api-not-found",
+                "There is no API '" + nameOrId + "'; 'glis api list' shows those there are");
+    }
+
+    private static Fault noStage(Api api, String name) {
+        return new Fault(
+                Fault.Kind.NOT_FOUND,
+                "stage-not-found",
+                "The API '" + api.name() + "' has no stage '" + name + "'");
+    }
+}

@@ -1,0 +1,52 @@
+package dev.glis.apis;
+
+import dev.glis.net.Headers;
+import org.jspecify.annotations.Nullable;
+
+/** What answers the requests of a route. */
+public sealed interface Backend {
+    /**
+     * A function of the API's account.
+     *
+     * @param function its name, with {@code :version} or {@code :alias} if not the latest code
+     * @param payload how it sees a request, unless it is an HTTP server itself
+     * @param other takes a part of the requests instead; null when this one takes all
+     */
+    record Function(String function, Payload payload, @Nullable Share other) implements Backend {}
+
+    /**
+     * A part of a route's requests.
+     *
+     * @param percent more than 0, less than 100
+     */
+    record Share(String function, double percent) {}
+
+    /** The forms of events that API Gateway has. */
+    enum Payload {
+        /** Of REST APIs. */
+        VERSION_1("1.0"),
+        /** Of HTTP APIs and function URLs. */
+        VERSION_2("2.0");
+
+        private final String version;
+
+        Payload(String version) {
+            this.version = version;
+        }
+
+        /** As the event says it. */
+        public String version() {
+            return version;
+        }
+    }
+
+    /**
+     * An HTTP server. Its answer is passed on as it comes.
+     *
+     * @param url absolute; {@code {variable}} takes the route's variable of that name
+     */
+    record Http(String url) implements Backend {}
+
+    /** Always the same answer. */
+    record Mock(int status, Headers headers, String body) implements Backend {}
+}

@@ -1,0 +1,143 @@
+package dev.glis.apis;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glis.base.Json;
+import dev.glis.base.Limits;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Definitions and their parts as JSON: what commands send, and what the store keeps. */
+public final class DefinitionJson {
+    private static final long USUAL_TIMEOUT_MS = 30_000;
+
+    private DefinitionJson() {}
+
+    /**
+     * Reads a route.
+     *
+     * @throws dev.glis.base.Fault INVALID, naming the member that is wrong
+     */
+    public static Route route(JsonNode json) {
+        Fields fields = Fields.of("route", json);
+        RouteKey key = RouteKey.parse(fields.text("route"));
+        Fields backend = fields.object("backend");
+        if (backend == null) {
+            throw fields.wrong("backend", "must say what answers: function, http or mock");
+        }
+        var route =
+                new Route(
+                        key,
+                        BackendJson.read(backend, key),
+                        fields.has("access") ? access(fields) : null,
+                        rate(fields, "rate"),
+                        fields.has("timeoutMs")
+                                ? fields.number("timeoutMs", 50, Limits.API_TIMEOUT_MS.value())
+                                : USUAL_TIMEOUT_MS);
+        fields.end();
+        return route;
+    }
+
+    /**
+     * Reads the settings of an API.
+     *
+     * @throws dev.glis.base.Fault INVALID, naming the member that is wrong
+     */
+    public static ApiSettings settings(JsonNode json) {
+        Fields fields = Fields.of("settings", json);
+        String description = fields.text("description", "");
+        if (description.length() > Limits.API_DESCRIPTION_CHARACTERS.value()) {
+            throw fields.wrong(
+                    "description",
+                    "is longer than " + Limits.API_DESCRIPTION_CHARACTERS.value() + " characters");
+        }
+        Fields cors = fields.object("cors");
+        var settings =
+                new ApiSettings(
+                        description,
+                        fields.has("access") ? access(fields) : Access.OPEN,
+                        cors == null ? null : CorsJson.read(cors),
+                        rate(fields, "rate"),
+                        rate(fields, "addressRate"));
+        fields.end();
+        return settings;
+    }
+
+    private static Access access(Fields fields) {
+        String text = fields.text("access");
+        List<Access> all = Arrays.asList(Access.values());
+        return all.stream()
+                .filter(access -> access.text().equals(text))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                fields.wrong(
+                                        "access",
+                                        "must be one of "
+                                                + all.stream().map(Access::text).toList()));
+    }
+
+    private static @Nullable Rate rate(Fields parent, String name) {
+        Fields fields = parent.object(name);
+        if (fields == null) {
+            return null;
+        }
+        double perSecond = fields.fraction("perSecond", 0, 1e6);
+        long burst =
+                fields.has("burst")
+                        ? fields.number("burst", 1, 1_000_000)
+                        : Math.max(1, (long) Math.ceil(perSecond));
+        fields.end();
+        return new Rate(perSecond, burst);
+    }
+
+    static Definition definition(JsonNode json) {
+        var routes = new ArrayList<Route>();
+        json.path("routes").forEach(route -> routes.add(route(route)));
+        return new Definition(settings(json.path("settings")), routes);
+    }
+
+    static ObjectNode write(Definition definition) {
+        ObjectNode json = Json.object();
+        json.set("settings", write(definition.settings()));
+        var routes = json.putArray("routes");
+        definition.routes().forEach(route -> routes.add(write(route)));
+        return json;
+    }
+
+    /** As {@link #route} reads it. */
+    public static ObjectNode write(Route route) {
+        ObjectNode json = Json.object();
+        json.put("route", route.key().toString());
+        json.set("backend", BackendJson.write(route.backend()));
+        Access access = route.access();
+        if (access != null) {
+            json.put("access", access.text());
+        }
+        put(json, "rate", route.rate());
+        json.put("timeoutMs", route.timeoutMs());
+        return json;
+    }
+
+    /** As {@link #settings} reads it. */
+    public static ObjectNode write(ApiSettings settings) {
+        ObjectNode json = Json.object();
+        json.put("description", settings.description());
+        json.put("access", settings.access().text());
+        Cors cors = settings.cors();
+        if (cors != null) {
+            json.set("cors", CorsJson.write(cors));
+        }
+        put(json, "rate", settings.rate());
+        put(json, "addressRate", settings.addressRate());
+        return json;
+    }
+
+    private static void put(ObjectNode json, String name, @Nullable Rate rate) {
+        if (rate != null) {
+            json.putObject(name).put("perSecond", rate.perSecond()).put("burst", rate.burst());
+        }
+    }
+}

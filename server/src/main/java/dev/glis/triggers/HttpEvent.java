@@ -1,0 +1,147 @@
+package dev.glis.triggers;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.glis.accounts.Principal;
+import dev.glis.base.Json;
+import dev.glis.net.HttpRequest;
+import java.io.IOException;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The event that a function sees of an HTTP request in payload format 2.0, that of function URLs
+ * and HTTP APIs.
+ */
+public final class HttpEvent {
+    static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ENGLISH)
+                    .withZone(ZoneOffset.UTC);
+
+    private final HttpFacts facts;
+    private final HttpFacts.Where where;
+    private final HttpRequest request;
+
+    private HttpEvent(HttpFacts facts) {
+        this.facts = facts;
+        this.where = facts.where();
+        this.request = facts.request();
+    }
+
+    /**
+     * The event as JSON.
+     *
+     * @throws dev.glis.base.Fault INVALID for a query that is not percent-encoded
+     */
+    public static byte[] of(HttpFacts facts) {
+        return Json.bytes(new HttpEvent(facts)::write);
+    }
+
+    private void write(JsonGenerator out) throws IOException {
+        out.writeStartObject();
+        out.writeStringField("version", "2.0");
+        out.writeStringField("routeKey", where.route());
+        out.writeStringField("rawPath", where.path());
+        out.writeStringField("rawQueryString", request.rawQuery());
+        writeCookies(out);
+        writeHeaders(out);
+        writeQuery(out);
+        if (!where.variables().isEmpty()) {
+            write(out, "pathParameters", where.variables());
+        }
+        writeContext(out);
+        HttpBody.write(out, request.headers(), facts.body());
+        out.writeEndObject();
+    }
+
+    private void writeCookies(JsonGenerator out) throws IOException {
+        List<String> cookies = request.headers().all("Cookie");
+        if (cookies.isEmpty()) {
+            return;
+        }
+        out.writeArrayFieldStart("cookies");
+        for (String header : cookies) {
+            for (String cookie : header.split(";")) {
+                out.writeString(cookie.strip());
+            }
+        }
+        out.writeEndArray();
+    }
+
+    private void writeHeaders(JsonGenerator out) throws IOException {
+        var joined = new TreeMap<String, String>();
+        request.headers()
+                .forEachLowerCase(
+                        (name, value) ->
+                                joined.merge(name, value, (one, other) -> one + "," + other));
+        joined.remove("cookie");
+        joined.merge("x-forwarded-for", facts.sourceIp(), (one, other) -> one + ", " + other);
+        joined.put("x-forwarded-proto", request.secure() ? "https" : "http");
+        joined.put("x-forwarded-port", facts.port());
+        joined.put("x-amzn-trace-id", facts.trace());
+        write(out, "headers", joined);
+    }
+
+    static void write(JsonGenerator out, String name, Map<String, String> texts)
+            throws IOException {
+        out.writeObjectFieldStart(name);
+        for (Map.Entry<String, String> text : texts.entrySet()) {
+            out.writeStringField(text.getKey(), text.getValue());
+        }
+        out.writeEndObject();
+    }
+
+    private void writeQuery(JsonGenerator out) throws IOException {
+        if (request.rawQuery().isEmpty()) {
+            return;
+        }
+        Map<String, String> joined = new LinkedHashMap<>();
+        RawQuery.parse(request.rawQuery())
+                .forEach((name, values) -> joined.put(name, String.join(",", values)));
+        write(out, "queryStringParameters", joined);
+    }
+
+    private void writeContext(JsonGenerator out) throws IOException {
+        Principal caller = facts.caller();
+        out.writeObjectFieldStart("requestContext");
+        out.writeStringField("accountId", facts.accountId());
+        out.writeStringField("apiId", where.apiId());
+        out.writeNullField("authentication");
+        if (caller != null) {
+            writeCaller(out, caller);
+        }
+        out.writeStringField("domainName", where.domainName());
+        out.writeStringField("domainPrefix", where.domainPrefix());
+        out.writeObjectFieldStart("http");
+        out.writeStringField("method", request.method());
+        out.writeStringField("path", where.path());
+        out.writeStringField("protocol", "HTTP/1.1");
+        out.writeStringField("sourceIp", facts.sourceIp());
+        out.writeStringField("userAgent", request.headers().get("User-Agent", ""));
+        out.writeEndObject();
+        out.writeStringField("requestId", facts.requestId());
+        out.writeStringField("routeKey", where.route());
+        out.writeStringField("stage", where.stage());
+        out.writeStringField("time", TIME.format(facts.time()));
+        out.writeNumberField("timeEpoch", facts.time().toEpochMilli());
+        out.writeEndObject();
+    }
+
+    private static void writeCaller(JsonGenerator out, Principal caller) throws IOException {
+        out.writeObjectFieldStart("authorizer");
+        out.writeObjectFieldStart("iam");
+        out.writeStringField("accessKey", caller.accessKeyId());
+        out.writeStringField("accountId", caller.accountId());
+        out.writeStringField("callerId", caller.userId());
+        out.writeNullField("cognitoIdentity");
+        out.writeNullField("principalOrgId");
+        out.writeStringField("userArn", caller.arn());
+        out.writeStringField("userId", caller.userId());
+        out.writeEndObject();
+        out.writeEndObject();
+    }
+}

@@ -1,0 +1,143 @@
+package dev.glis.triggers;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.glis.accounts.Principal;
+import dev.glis.base.Json;
+import dev.glis.net.Headers;
+import dev.glis.net.HttpRequest;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The event that a function sees of an HTTP request in payload format 1.0, that of REST APIs: each
+ * value by itself in the {@code multiValue} members, the last one in the others.
+ */
+public final class RestEvent {
+    private final HttpFacts facts;
+    private final HttpFacts.Where where;
+    private final HttpRequest request;
+
+    private RestEvent(HttpFacts facts) {
+        this.facts = facts;
+        this.where = facts.where();
+        this.request = facts.request();
+    }
+
+    /**
+     * The event as JSON.
+     *
+     * @throws dev.glis.base.Fault INVALID for a query that is not percent-encoded
+     */
+    public static byte[] of(HttpFacts facts) {
+        return Json.bytes(new RestEvent(facts)::write);
+    }
+
+    private void write(JsonGenerator out) throws IOException {
+        out.writeStartObject();
+        out.writeStringField("version", "1.0");
+        out.writeStringField("resource", where.resource());
+        out.writeStringField("path", where.path());
+        out.writeStringField("httpMethod", request.method());
+        write(out, "headers", "multiValueHeaders", headers());
+        Map<String, List<String>> query = RawQuery.parse(request.rawQuery());
+        write(out, "queryStringParameters", "multiValueQueryStringParameters", query);
+        writeContext(out);
+        if (where.variables().isEmpty()) {
+            out.writeNullField("pathParameters");
+        } else {
+            HttpEvent.write(out, "pathParameters", where.variables());
+        }
+        out.writeNullField("stageVariables");
+        if (facts.body().length == 0) {
+            out.writeNullField("body");
+        }
+        HttpBody.write(out, request.headers(), facts.body());
+        out.writeEndObject();
+    }
+
+    private Map<String, List<String>> headers() {
+        var headers = new Headers();
+        for (int i = 0; i < request.headers().size(); i++) {
+            headers.add(request.headers().name(i), request.headers().value(i));
+        }
+        String before = headers.get("X-Forwarded-For");
+        headers.set(
+                "X-Forwarded-For",
+                before == null ? facts.sourceIp() : before + ", " + facts.sourceIp());
+        headers.set("X-Forwarded-Proto", request.secure() ? "https" : "http");
+        headers.set("X-Forwarded-Port", facts.port());
+        headers.set("X-Amzn-Trace-Id", facts.trace());
+        var values = new LinkedHashMap<String, List<String>>();
+        for (int i = 0; i < headers.size(); i++) {
+            String name = headers.name(i);
+            if (values.keySet().stream().noneMatch(name::equalsIgnoreCase)) {
+                values.put(name, headers.all(name));
+            }
+        }
+        return values;
+    }
+
+    private static void write(
+            JsonGenerator out, String last, String all, Map<String, List<String>> values)
+            throws IOException {
+        if (values.isEmpty()) {
+            out.writeNullField(last);
+            out.writeNullField(all);
+            return;
+        }
+        out.writeObjectFieldStart(last);
+        for (var each : values.entrySet()) {
+            out.writeStringField(each.getKey(), each.getValue().getLast());
+        }
+        out.writeEndObject();
+        out.writeObjectFieldStart(all);
+        for (var each : values.entrySet()) {
+            out.writeArrayFieldStart(each.getKey());
+            for (String value : each.getValue()) {
+                out.writeString(value);
+            }
+            out.writeEndArray();
+        }
+        out.writeEndObject();
+    }
+
+    private void writeContext(JsonGenerator out) throws IOException {
+        out.writeObjectFieldStart("requestContext");
+        out.writeStringField("accountId", facts.accountId());
+        out.writeStringField("apiId", where.apiId());
+        out.writeStringField("domainName", where.domainName());
+        out.writeStringField("domainPrefix", where.domainPrefix());
+        out.writeStringField("extendedRequestId", facts.requestId());
+        out.writeStringField("httpMethod", request.method());
+        writeIdentity(out, facts.caller());
+        out.writeStringField("path", where.path());
+        out.writeStringField("protocol", "HTTP/1.1");
+        out.writeStringField("requestId", facts.requestId());
+        out.writeStringField("requestTime", HttpEvent.TIME.format(facts.time()));
+        out.writeNumberField("requestTimeEpoch", facts.time().toEpochMilli());
+        out.writeStringField("resourceId", where.route());
+        out.writeStringField("resourcePath", where.resource());
+        out.writeStringField("stage", where.stage());
+        out.writeEndObject();
+    }
+
+    private void writeIdentity(JsonGenerator out, @Nullable Principal caller) throws IOException {
+        out.writeObjectFieldStart("identity");
+        out.writeStringField("accessKey", caller == null ? null : caller.accessKeyId());
+        out.writeStringField("accountId", caller == null ? null : caller.accountId());
+        out.writeStringField("caller", caller == null ? null : caller.userId());
+        out.writeNullField("cognitoAuthenticationProvider");
+        out.writeNullField("cognitoAuthenticationType");
+        out.writeNullField("cognitoIdentityId");
+        out.writeNullField("cognitoIdentityPoolId");
+        out.writeNullField("principalOrgId");
+        out.writeStringField("sourceIp", facts.sourceIp());
+        out.writeStringField("user", caller == null ? null : caller.userId());
+        out.writeStringField("userAgent", request.headers().get("User-Agent", ""));
+        out.writeStringField("userArn", caller == null ? null : caller.arn());
+        out.writeEndObject();
+    }
+}
