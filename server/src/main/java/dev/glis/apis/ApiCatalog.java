@@ -7,9 +7,8 @@ import java.util.Optional;
  * before its caller is answered.
  */
 public interface ApiCatalog {
-    /** As {@link #find}, but null where the store would have to be read. Never blocks. */
-    @org.jspecify.annotations.Nullable
-    Optional<ServedApi> cached(String label);
+    /** Whether {@link #find} answers without reading the store. */
+    boolean isKnown(String label);
 
     /**
      * The API of an address.

@@ -87,8 +87,9 @@ final class BackendJson {
             throw fields.wrong(
                     "http", "must be http://host/path or https://host/path, with a port if needed");
         }
-        if (url.indexOf('{') >= 0 && url.indexOf('{') < url.indexOf('/', url.indexOf("//") + 2)
-                || address.getPath().isEmpty() && url.contains("{")) {
+        int firstVariable = url.indexOf('{');
+        int path = url.indexOf('/', url.indexOf("//") + 2);
+        if (firstVariable >= 0 && (path < 0 || firstVariable < path)) {
             throw fields.wrong("http", "may have variables in its path and query only");
         }
         return new Backend.Http(url);

@@ -50,20 +50,20 @@ final class StoredApis implements ApiCatalog, AutoCloseable {
     }
 
     @Override
-    public @Nullable Optional<ServedApi> cached(String label) {
+    public boolean isKnown(String label) {
+        return cached(label) != null || unknown.containsKey(label);
+    }
+
+    private @Nullable ServedApi cached(String label) {
         String apiId = labels.get(label);
-        ServedApi api = apiId == null ? null : apis.get(apiId);
-        if (api != null) {
-            return Optional.of(api);
-        }
-        return unknown.containsKey(label) ? Optional.empty() : null;
+        return apiId == null ? null : apis.get(apiId);
     }
 
     @Override
     public Optional<ServedApi> find(String label) {
-        Optional<ServedApi> cached = cached(label);
-        if (cached != null) {
-            return cached;
+        ServedApi cached = cached(label);
+        if (cached != null || unknown.containsKey(label)) {
+            return Optional.ofNullable(cached);
         }
         long changesSeen = changes.get();
         Optional<Api> api = store.read(tx -> ApiTables.byAddress(tx, label));

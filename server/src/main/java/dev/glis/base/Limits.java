@@ -55,6 +55,12 @@ public final class Limits {
             limit("http.idleMs", 120_000, "net", "connection closed");
     public static final Limit HTTP_CONNECTIONS_PER_ADDRESS =
             limit("http.connectionsPerAddress", 10_000, "net", "connection closed");
+    public static final Limit UPSTREAM_CONNECTIONS =
+            limit("upstream.connections", 1_000, "net", "503, for each server and event loop");
+    public static final Limit UPSTREAM_CONNECT_MS =
+            limit("upstream.connectMs", 5_000, "net", "502 Bad Gateway");
+    public static final Limit UPSTREAM_IDLE_MS =
+            limit("upstream.idleMs", 30_000, "net", "the idle connection is closed");
     public static final Limit SIGNATURE_CLOCK_SKEW_MS =
             limit("signature.clockSkewMs", 900_000, "accounts", "SignatureDoesNotMatch");
     public static final Limit ACCOUNTS = limit("accounts", 10_000, "accounts", "409 too-many");
@@ -619,6 +625,12 @@ public final class Limits {
             limit("api.mockBytes", 64 * 1024, "apis", "400 invalid");
     public static final Limit API_CORS_AGE_SECONDS =
             limit("api.corsAgeSeconds", 86_400, "apis", "400 invalid");
+    public static final Limit API_WHOLE_ANSWER_BYTES =
+            limit(
+                    "api.wholeAnswerBytes",
+                    64 * 1024,
+                    "wire.gateway",
+                    "a longer answer of a backend is passed on in parts");
     public static final Limit API_TIMEOUT_MS =
             limit("api.timeoutMs", 900_000, "apis", "400 invalid");
 

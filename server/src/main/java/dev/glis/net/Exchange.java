@@ -63,7 +63,7 @@ final class Exchange implements HttpResponder {
         claim();
         if (!ResponseWriter.isWellFormed(headers)) {
             connection.run(() -> connection.answer(this, malformedAnswer()));
-            return new DroppedStream();
+            return BodyStream.DROPPED;
         }
         var stream = new ExchangeStream(connection, this);
         onDisconnect(stream::clientGone);
@@ -149,24 +149,5 @@ final class Exchange implements HttpResponder {
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "An action on a connection's end failed", e);
         }
-    }
-
-    /** Takes the place of a stream that could not begin. */
-    private static final class DroppedStream implements BodyStream {
-        @Override
-        public boolean write(byte[] part) {
-            return true;
-        }
-
-        @Override
-        public void whenWritable(Runnable action) {
-            action.run();
-        }
-
-        @Override
-        public void end() {}
-
-        @Override
-        public void abort() {}
     }
 }

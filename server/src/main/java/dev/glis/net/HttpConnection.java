@@ -57,6 +57,7 @@ import org.jspecify.annotations.Nullable;
  * goes to sleep for the rest. Work of a handler has no deadline here.
  */
 final class HttpConnection extends ChannelInboundHandlerAdapter {
+    private static final long UNKNOWN = -1;
     private static final System.Logger LOG = System.getLogger(HttpConnection.class.getName());
     private static final byte[] CONTINUE =
             "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -96,6 +97,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private @Nullable ExchangeStream currentStream;
     private boolean currentStreamChunked;
+
+    /** What is missing of the length that was stated, or {@link #UNKNOWN}. */
+    private long currentStreamLeftBytes;
     private boolean currentStreamBodiless;
     private boolean closing;
     private boolean batching;
@@ -378,24 +382,41 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
         currentStream = stream;
         currentStreamBodiless = exchange.isHead() || hasNoBody(status);
-        currentStreamChunked = !exchange.isOldProtocol() && !hasNoBody(status);
-        Framing framing = currentStreamChunked ? new Framing.Chunks() : new Framing.Nothing();
+        currentStreamLeftBytes = hasNoBody(status) ? UNKNOWN : statedLength(headers);
+        boolean measured = currentStreamLeftBytes != UNKNOWN;
+        currentStreamChunked = !measured && !exchange.isOldProtocol() && !hasNoBody(status);
+        Framing framing =
+                measured
+                        ? new Framing.Length(currentStreamLeftBytes)
+                        : currentStreamChunked ? new Framing.Chunks() : new Framing.Nothing();
         ByteBuf out = context.alloc().ioBuffer(ResponseWriter.estimate(headers));
         ResponseWriter.writeHead(
                 out,
                 status,
                 headers,
                 framing,
-                persistence(exchange, !exchange.isOldProtocol()),
+                persistence(exchange, measured || !exchange.isOldProtocol()),
                 date.line(clock.nanoTime()));
         write(out);
         flushSoon();
+    }
+
+    private static long statedLength(Headers headers) {
+        String stated = headers.get("Content-Length");
+        return stated == null ? UNKNOWN : Long.parseLong(stated);
     }
 
     void writePart(Exchange exchange, ExchangeStream stream, byte[] part) {
         if (exchange != current || currentStreamBodiless) {
             stream.settled(part.length);
             return;
+        }
+        if (currentStreamLeftBytes != UNKNOWN) {
+            currentStreamLeftBytes -= part.length;
+            if (currentStreamLeftBytes < 0) {
+                closeNow();
+                return;
+            }
         }
         unflushed = true;
         deadlineIn(limits.idleMs());
@@ -408,11 +429,16 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (exchange != current) {
             return;
         }
+        boolean measured = currentStreamLeftBytes != UNKNOWN;
+        if (measured && !currentStreamBodiless && currentStreamLeftBytes > 0) {
+            closeNow();
+            return;
+        }
         if (currentStreamChunked && !currentStreamBodiless) {
             write(Unpooled.wrappedBuffer(LAST_CHUNK));
         }
         currentStream = null;
-        finish(exchange, persistence(exchange, !exchange.isOldProtocol()));
+        finish(exchange, persistence(exchange, measured || !exchange.isOldProtocol()));
         flushSoon();
     }
 

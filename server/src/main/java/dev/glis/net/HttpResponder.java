@@ -9,7 +9,8 @@ public interface HttpResponder {
     void send(HttpResponse response);
 
     /**
-     * Begins a response whose length is not known; chunked in HTTP/1.1.
+     * Begins a response in parts. Where the headers state a Content-Length, the connection breaks
+     * if the parts are more, or end with less; else it is chunked in HTTP/1.1.
      *
      * @param status the status code
      */
@@ -20,6 +21,9 @@ public interface HttpResponder {
 
     /** The body of a streamed response. Calls must come from one thread at a time. */
     interface BodyStream {
+        /** Takes the place of a stream that cannot begin: what is written to it is forgotten. */
+        BodyStream DROPPED = new DroppedStream();
+
         /**
          * Sends a part at once. Returns false when the client reads more slowly than we write: wait
          * for {@link #whenWritable} then, to keep memory bounded.

@@ -1,0 +1,253 @@
+package dev.glis.wire.gateway;
+
+import dev.glis.apis.Api;
+import dev.glis.apis.Route;
+import dev.glis.apis.ServedApi;
+import dev.glis.apis.ServedApi.Version;
+import dev.glis.apis.usage.Served;
+import dev.glis.apis.usage.Traffic;
+import dev.glis.base.Clock;
+import dev.glis.net.Headers;
+import dev.glis.net.HttpRequest;
+import dev.glis.net.HttpResponder;
+import dev.glis.net.HttpResponse;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request to an API, what is known of it so far, and the way back to its client. Whatever is sent
+ * gets what every answer carries, and is told to the {@link Traffic} when it is complete. A second
+ * answer, of a backend that was given up, is dropped.
+ *
+ * <p>Its facts are set by one thread at a time, each before it hands the call on.
+ */
+final class GatewayCall implements HttpResponder {
+    private static final int NANOS_PER_US = 1_000;
+
+    private final GatewayAddress address;
+    private final HttpRequest request;
+    private final HttpResponder client;
+    private final String requestId;
+    private final ServedApi served;
+    private final Traffic traffic;
+    private final Clock clock;
+    private final Instant time;
+    private final long startNanos;
+    private final AtomicBoolean answered = new AtomicBoolean();
+    private final Headers added = new Headers();
+
+    private String stage = "";
+    private @Nullable Version version;
+    private @Nullable CorsPolicy cors;
+    private @Nullable Route route;
+    private @Nullable String clientId;
+    private String error = "";
+    private long waitUs;
+    private long initialisationUs;
+    private long backendUs;
+
+    GatewayCall(
+            GatewayAddress address,
+            HttpRequest request,
+            HttpResponder client,
+            String requestId,
+            ServedApi served,
+            Traffic traffic,
+            Clock clock) {
+        this.address = address;
+        this.request = request;
+        this.client = client;
+        this.requestId = requestId;
+        this.served = served;
+        this.traffic = traffic;
+        this.clock = clock;
+        this.time = clock.instant();
+        this.startNanos = clock.nanoTime();
+    }
+
+    GatewayAddress address() {
+        return address;
+    }
+
+    HttpRequest request() {
+        return request;
+    }
+
+    String requestId() {
+        return requestId;
+    }
+
+    Api api() {
+        return served.api();
+    }
+
+    ServedApi served() {
+        return served;
+    }
+
+    Instant time() {
+        return time;
+    }
+
+    String stage() {
+        return stage;
+    }
+
+    Version version() {
+        if (version == null) {
+            throw new IllegalStateException("The stage has not been found yet");
+        }
+        return version;
+    }
+
+    void found(String name, Version picked) {
+        stage = name;
+        version = picked;
+        var rules = picked.settings().cors();
+        cors = rules == null ? null : new CorsPolicy(rules, request);
+    }
+
+    @Nullable CorsPolicy cors() {
+        return cors;
+    }
+
+    Route route() {
+        if (route == null) {
+            throw new IllegalStateException("The route has not been found yet");
+        }
+        return route;
+    }
+
+    void found(Route match) {
+        route = match;
+    }
+
+    void recognised(String client) {
+        clientId = client;
+    }
+
+    /** Adds a header field to whatever will be answered. */
+    void addHeader(String name, String value) {
+        added.set(name, value);
+    }
+
+    /** What the engine says of an invocation's times. */
+    void invoked(double queuedMs, @Nullable Double initialisationMs, double durationMs) {
+        double initMs = initialisationMs == null ? 0 : initialisationMs;
+        waitUs = Math.max(0, Math.round((queuedMs - initMs) * 1_000));
+        initialisationUs = Math.round(initMs * 1_000);
+        backendUs = Math.round(durationMs * 1_000);
+    }
+
+    /** An HTTP backend has answered. */
+    void forwarded(long nanos) {
+        backendUs = nanos / NANOS_PER_US;
+    }
+
+    /** Whatever will be answered, this is why. */
+    void failed(String why) {
+        if (!answered.get()) {
+            error = why;
+        }
+    }
+
+    /** Answers for the gateway itself. */
+    void refuse(String why, HttpResponse response) {
+        failed(why);
+        send(response);
+    }
+
+    @Override
+    public void send(HttpResponse response) {
+        if (!answered.compareAndSet(false, true)) {
+            return;
+        }
+        finish(response.headers());
+        client.send(response);
+        boolean bodiless = request.method().equals("HEAD");
+        complete(response.status(), bodiless ? 0 : response.body().length);
+    }
+
+    @Override
+    public BodyStream stream(int status, Headers headers) {
+        if (!answered.compareAndSet(false, true)) {
+            return BodyStream.DROPPED;
+        }
+        finish(headers);
+        return new Counted(client.stream(status, headers), status);
+    }
+
+    @Override
+    public void onDisconnect(Runnable action) {
+        client.onDisconnect(action);
+    }
+
+    private void finish(Headers headers) {
+        if (cors != null) {
+            cors.addTo(headers);
+        }
+        for (int i = 0; i < added.size(); i++) {
+            headers.set(added.name(i), added.value(i));
+        }
+        headers.set("x-amzn-RequestId", requestId);
+    }
+
+    private void complete(int status, long responseBytes) {
+        long totalUs = (clock.nanoTime() - startNanos) / NANOS_PER_US;
+        traffic.served(
+                new Served(
+                        time,
+                        requestId,
+                        api().accountId(),
+                        api().apiId(),
+                        stage,
+                        route == null ? "" : route.key().toString(),
+                        clientId,
+                        request.remoteAddress().getAddress().getHostAddress(),
+                        request.method(),
+                        request.rawPath(),
+                        status,
+                        request.body().length,
+                        responseBytes,
+                        new Served.Latency(totalUs, waitUs, initialisationUs, backendUs),
+                        error,
+                        null));
+    }
+
+    /** A stream whose bytes are counted. */
+    private final class Counted implements BodyStream {
+        private final BodyStream stream;
+        private final int status;
+        private long bytes;
+
+        Counted(BodyStream stream, int status) {
+            this.stream = stream;
+            this.status = status;
+        }
+
+        @Override
+        public boolean write(byte[] part) {
+            bytes += part.length;
+            return stream.write(part);
+        }
+
+        @Override
+        public void whenWritable(Runnable action) {
+            stream.whenWritable(action);
+        }
+
+        @Override
+        public void end() {
+            stream.end();
+            complete(status, bytes);
+        }
+
+        @Override
+        public void abort() {
+            stream.abort();
+            error = error.isEmpty() ? "incomplete" : error;
+            complete(status, bytes);
+        }
+    }
+}
