@@ -3,6 +3,10 @@ package dev.glis;
 import dev.glis.accounts.Authenticator;
 import dev.glis.accounts.Authorizer;
 import dev.glis.accounts.StoredAccounts;
+import dev.glis.apis.Api;
+import dev.glis.apis.Apis;
+import dev.glis.apis.clients.Clients;
+import dev.glis.apis.usage.Traffic;
 import dev.glis.base.Clock;
 import dev.glis.base.Fault;
 import dev.glis.base.Ids;
@@ -30,6 +34,7 @@ import dev.glis.net.HttpLimits;
 import dev.glis.net.HttpListener;
 import dev.glis.net.ListenAddress;
 import dev.glis.net.TlsFiles;
+import dev.glis.net.Upstreams;
 import dev.glis.store.FileBlobs;
 import dev.glis.store.PostgresStore;
 import dev.glis.triggers.FunctionUrlHandler;
@@ -37,6 +42,8 @@ import dev.glis.wire.ApiFront;
 import dev.glis.wire.ServiceAdapter;
 import dev.glis.wire.admin.AdminAdapter;
 import dev.glis.wire.admin.ServerFacts;
+import dev.glis.wire.gateway.Backends;
+import dev.glis.wire.gateway.GatewayHandler;
 import dev.glis.wire.lambda.CodeLinks;
 import dev.glis.wire.lambda.LambdaAdapter;
 import dev.glis.wire.runtime.RuntimeApi;
@@ -134,7 +141,9 @@ final class Cloud implements AutoCloseable {
                         MeterLedger.MIGRATIONS,
                         StoredLogs.MIGRATIONS,
                         FunctionControl.migrations(),
-                        QueuedInvocations.MIGRATIONS));
+                        QueuedInvocations.MIGRATIONS,
+                        Apis.MIGRATIONS,
+                        Clients.MIGRATIONS));
 
         // accounts, meter, logs
         var accounts = keep(new StoredAccounts(store, data.path("secrets.key"), ids, clock));
@@ -216,6 +225,11 @@ final class Cloud implements AutoCloseable {
         var invoker =
                 new Invoker(control.catalog(), engine, authorizer, queue, meter, clock, executor);
 
+        var apis = keep(new Apis(store, ids, clock));
+        accounts.refuseDeletionWhile(apis::holding);
+        var clients = keep(new Clients(store, ids, clock));
+        Traffic traffic = response -> {};
+
         // wire
         String endpoint = address(apiListener);
         String gateway = address(gatewayListener);
@@ -243,13 +257,16 @@ final class Cloud implements AutoCloseable {
                         runtimes,
                         control.images(),
                         control.imageUploads(),
+                        apis,
+                        control.catalog(),
+                        api -> apiAddress(gatewayListener, api),
                         ids,
                         clock,
                         executor);
         List<ServiceAdapter> adapters = List.of(lambda, new StsAdapter(ids), admin);
         Authenticator authenticator = accounts.authenticator(region, services(adapters));
         apiDoor.open(links.before(new ApiFront(authenticator, adapters, ids, executor)));
-        gatewayDoor.open(
+        var functionUrls =
                 new FunctionUrlHandler(
                         control.catalog(),
                         invoker,
@@ -257,7 +274,31 @@ final class Cloud implements AutoCloseable {
                         authorizer,
                         ids,
                         clock,
-                        executor));
+                        executor);
+        var upstreams = keep(new Upstreams(loops));
+        gatewayDoor.open(
+                new GatewayHandler(
+                        apis.catalog(),
+                        clients,
+                        new Backends(
+                                invoker,
+                                authorizer,
+                                upstreams,
+                                settings.words(Settings.PRIVATE_BACKENDS),
+                                timers,
+                                clock,
+                                new SecureRandom(),
+                                executor,
+                                region),
+                        accounts.authenticator(region, Set.of("execute-api")),
+                        authorizer,
+                        traffic,
+                        ids,
+                        clock,
+                        new SecureRandom(),
+                        executor,
+                        region,
+                        functionUrls));
 
         data.writeServer(endpoint, gateway, region, startedAt.toString(), tlsFiles());
         greeting = greeting(endpoint, gateway, data, isolation);
@@ -342,6 +383,10 @@ final class Cloud implements AutoCloseable {
     /** Names below localhost resolve to this machine in browsers and most tools. */
     private String functionUrl(HttpListener gateway, String urlId) {
         return scheme() + urlId + ".lambda-url.localhost:" + gateway.port() + "/";
+    }
+
+    private String apiAddress(HttpListener gateway, Api api) {
+        return scheme() + api.label() + ".localhost:" + gateway.port() + "/";
     }
 
     private EngineSettings engineSettings(String region) {

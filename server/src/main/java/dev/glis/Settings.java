@@ -106,6 +106,13 @@ final class Settings {
                     "registries, by HOST[:PORT], from which accounts other than the operator's may"
                             + " pull images");
 
+    static final Setting PRIVATE_BACKENDS =
+            setting(
+                    "private-backends",
+                    "",
+                    "servers, by HOST or HOST:PORT, that APIs may forward to though they are on"
+                            + " this machine or in private networks");
+
     /** The flags of listeners that are not there yet: refused by name rather than ignored. */
     private static final Set<String> LATER =
             Set.of("postgres-port", "kafka-port", "blobs", "kafka");

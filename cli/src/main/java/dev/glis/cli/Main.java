@@ -23,6 +23,7 @@ public final class Main {
         COMMANDS.put("ls", ListCommand::new);
         COMMANDS.put("rm", RemoveCommand::new);
         COMMANDS.put("usage", UsageCommand::new);
+        ApiCommands.register(COMMANDS);
         AccountCommands.register(COMMANDS);
         UserCommands.register(COMMANDS);
         KeyCommands.register(COMMANDS);

@@ -1,5 +1,6 @@
 package dev.glis.apis;
 
+import dev.glis.apis.clients.Rate;
 import org.jspecify.annotations.Nullable;
 
 /**

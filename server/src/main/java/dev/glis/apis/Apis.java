@@ -104,6 +104,12 @@ public final class Apis implements AutoCloseable {
         return stored.read(tx -> require(tx, accountId, nameOrId));
     }
 
+    /** Anybody's API. */
+    public Optional<Api> byId(String apiId) {
+        return stored.read(tx -> ApiTables.byAddress(tx, apiId))
+                .filter(api -> api.apiId().equals(apiId));
+    }
+
     /** Replaces the settings; they are served from the next deployment on. */
     public Api configure(String accountId, String nameOrId, ApiSettings settings) {
         return change(

@@ -2,6 +2,7 @@ package dev.glis.apis;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glis.apis.clients.Rate;
 import dev.glis.base.Json;
 import dev.glis.base.Limits;
 import java.util.ArrayList;

@@ -4,7 +4,9 @@ import dev.glis.base.Fault;
 import dev.glis.base.Limits;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -155,6 +157,24 @@ public record RouteKey(String method, List<Segment> segments) implements Compara
     /** The names of the variables, in order. */
     public List<String> variables() {
         return segments.stream().map(RouteKey::name).filter(name -> !name.isEmpty()).toList();
+    }
+
+    /**
+     * What the variables stand for in a path that this route matches.
+     *
+     * @param path its segments, decoded or not
+     */
+    public Map<String, String> values(List<String> path) {
+        var values = new LinkedHashMap<String, String>();
+        for (int i = 0; i < segments.size(); i++) {
+            switch (segments.get(i)) {
+                case Text ignored -> {}
+                case Variable variable -> values.put(variable.name, path.get(i));
+                case Greedy greedy ->
+                        values.put(greedy.name, String.join("/", path.subList(i, path.size())));
+            }
+        }
+        return values.isEmpty() ? Map.of() : values;
     }
 
     /** By path, then by method; the default route comes last. */

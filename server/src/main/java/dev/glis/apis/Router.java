@@ -3,7 +3,6 @@ package dev.glis.apis;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,12 +43,8 @@ public final class Router {
     /** What was found. */
     public sealed interface Found {}
 
-    /**
-     * A route.
-     *
-     * @param variables by name, decoded
-     */
-    public record Match(Route route, Map<String, String> variables) implements Found {}
+    /** A route. */
+    public record Match(Route route) implements Found {}
 
     /**
      * The path is known, but not with this method.
@@ -67,17 +62,15 @@ public final class Router {
      * @param segments of the path, decoded; none for {@code /}
      */
     public Found find(String method, List<String> segments) {
-        var search = new Search(method, segments);
-        Route route = search.run();
+        Route route = new Search(root, method, segments).run();
         if (route == null && method.equals("HEAD")) {
-            search = new Search("GET", segments);
-            route = search.run();
+            route = new Search(root, "GET", segments).run();
         }
         if (route != null) {
-            return new Match(route, search.variables(route.key()));
+            return new Match(route);
         }
         if (otherwise != null) {
-            return new Match(otherwise, Map.of());
+            return new Match(otherwise);
         }
         Set<String> methods = methods(segments);
         return methods.isEmpty() ? new Nothing() : new OtherMethods(methods);
@@ -85,7 +78,7 @@ public final class Router {
 
     /** The methods that a path takes; none for a path that no route but the default one has. */
     public Set<String> methods(List<String> segments) {
-        var all = new Search("", segments);
+        var all = new Search(root, "", segments);
         Route none = all.run();
         assert none == null;
         if (all.others.isEmpty()) {
@@ -135,20 +128,22 @@ public final class Router {
         }
     }
 
-    /** One walk; a route's variables are cut from the path when it has been found. */
-    private final class Search {
+    /** One walk. */
+    private static final class Search {
+        private final Node start;
         private final String method;
         private final List<String> segments;
         private final List<String> others = new ArrayList<>(0);
         private int steps;
 
-        Search(String method, List<String> segments) {
+        Search(Node start, String method, List<String> segments) {
+            this.start = start;
             this.method = method;
             this.segments = segments;
         }
 
         @Nullable Route run() {
-            return from(root, 0);
+            return from(start, 0);
         }
 
         private @Nullable Route from(Node node, int at) {
@@ -184,22 +179,6 @@ public final class Router {
                 return null;
             }
             return byMethod.get(RouteKey.ANY);
-        }
-
-        Map<String, String> variables(RouteKey key) {
-            var variables = new LinkedHashMap<String, String>();
-            for (int i = 0; i < key.segments().size(); i++) {
-                switch (key.segments().get(i)) {
-                    case RouteKey.Text ignored -> {}
-                    case RouteKey.Variable variable ->
-                            variables.put(variable.name(), segments.get(i));
-                    case RouteKey.Greedy greedy ->
-                            variables.put(
-                                    greedy.name(),
-                                    String.join("/", segments.subList(i, segments.size())));
-                }
-            }
-            return variables.isEmpty() ? Map.of() : variables;
         }
     }
 }

@@ -100,6 +100,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     /** What is missing of the length that was stated, or {@link #UNKNOWN}. */
     private long currentStreamLeftBytes;
+
     private boolean currentStreamBodiless;
     private boolean closing;
     private boolean batching;

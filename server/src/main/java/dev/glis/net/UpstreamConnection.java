@@ -3,6 +3,7 @@ package dev.glis.net;
 import dev.glis.base.Limits;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
@@ -280,7 +281,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         stopTimer();
         ChannelHandlerContext open = context;
         if (open != null) {
-            open.close();
+            ChannelFuture ignored = open.close();
         }
     }
 }

@@ -3,12 +3,15 @@ package dev.glis.wire.admin;
 import dev.glis.accounts.Accounts;
 import dev.glis.accounts.Authorizer;
 import dev.glis.accounts.Principal;
+import dev.glis.apis.Api;
+import dev.glis.apis.Apis;
 import dev.glis.base.Clock;
 import dev.glis.base.Fault;
 import dev.glis.base.Ids;
 import dev.glis.base.Json;
 import dev.glis.engine.Engine;
 import dev.glis.engine.Runtimes;
+import dev.glis.functions.FunctionCatalog;
 import dev.glis.functions.ImageUploads;
 import dev.glis.functions.Images;
 import dev.glis.logs.Logs;
@@ -24,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -50,6 +54,9 @@ public final class AdminAdapter implements ServiceAdapter {
             Runtimes runtimes,
             Images images,
             ImageUploads imageUploads,
+            Apis apis,
+            FunctionCatalog functions,
+            Function<Api, String> apiAddress,
             Ids ids,
             Clock clock,
             Executor executor) {
@@ -63,7 +70,9 @@ public final class AdminAdapter implements ServiceAdapter {
                                 new UsagePages(meter, rights, clock).pages(),
                                 imagePages.pages(),
                                 new AccountPages(accounts, engine, rights).pages(),
-                                new UserPages(accounts, rights).pages())
+                                new UserPages(accounts, rights).pages(),
+                                new ApiPages(apis, functions, rights, apiAddress, server.region())
+                                        .pages())
                         .flatMap(List::stream)
                         .toList();
         this.ids = ids;

@@ -63,7 +63,11 @@ final class FunctionBackend {
                 null,
                 target -> {
                     requirePermission(call, target);
-                    invoke(call, backend.payload(), target, facts(call, where, body, target, caller));
+                    invoke(
+                            call,
+                            backend.payload(),
+                            target,
+                            facts(call, where, body, target, caller));
                 },
                 fault -> refused(call, fault));
     }
@@ -156,10 +160,7 @@ final class FunctionBackend {
     }
 
     private static InvocationReply reply(
-            GatewayCall call,
-            Payload payload,
-            boolean speaksHttp,
-            Timers.@Nullable Task deadline) {
+            GatewayCall call, Payload payload, boolean speaksHttp, Timers.@Nullable Task deadline) {
         var whole = new WholeHttpReply(call, GatewayAnswers.ERRORS, payload == Payload.VERSION_2);
         var streamed = new StreamedHttpReply(call, GatewayAnswers.ERRORS);
         return new TimedReply(call, speaksHttp ? streamed : whole, streamed, deadline);
@@ -178,8 +179,8 @@ final class FunctionBackend {
     }
 
     /**
-     * Tells the call its times. A function decides by how it answers whether the answer is streamed:
-     * what comes as a stream is passed on as one.
+     * Tells the call its times. A function decides by how it answers whether the answer is
+     * streamed: what comes as a stream is passed on as one.
      */
     private static final class TimedReply implements InvocationReply {
         private final GatewayCall call;

@@ -37,10 +37,11 @@ final class GatewayAnswers {
         return response;
     }
 
+    /** 401 asks for a client ID; to a wrong signature AWS says 403. */
     private static int status(Fault fault) {
         return switch (fault.kind()) {
             case INVALID, UNSUPPORTED -> 400;
-            case UNAUTHENTICATED -> 401;
+            case UNAUTHENTICATED -> fault.code().startsWith("client-") ? 401 : 403;
             case DENIED -> 403;
             case NOT_FOUND -> 404;
             case CONFLICT, PRECONDITION -> 409;

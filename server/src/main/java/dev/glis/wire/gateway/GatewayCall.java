@@ -145,6 +145,12 @@ final class GatewayCall implements HttpResponder {
         backendUs = nanos / NANOS_PER_US;
     }
 
+    /** Answers a browser's question; the answer says all that CORS has to say by itself. */
+    void sendPreflight(HttpResponse response) {
+        cors = null;
+        send(response);
+    }
+
     /** Whatever will be answered, this is why. */
     void failed(String why) {
         if (!answered.get()) {

@@ -5,6 +5,7 @@ import dev.glis.base.Clock;
 import dev.glis.base.Fault;
 import dev.glis.base.Limits;
 import dev.glis.net.Headers;
+import dev.glis.net.HttpResponder;
 import dev.glis.net.HttpResponse;
 import dev.glis.net.UpstreamAnswer;
 import dev.glis.net.UpstreamRequest;
@@ -39,8 +40,7 @@ final class HttpBackend {
     private final Clock clock;
     private final Executor executor;
 
-    HttpBackend(
-            Upstreams upstreams, BackendAddresses addresses, Clock clock, Executor executor) {
+    HttpBackend(Upstreams upstreams, BackendAddresses addresses, Clock clock, Executor executor) {
         this.upstreams = upstreams;
         this.addresses = addresses;
         this.clock = clock;
@@ -78,8 +78,7 @@ final class HttpBackend {
                 : GatewayAnswers.of(fault);
     }
 
-    private void forward(
-            GatewayCall call, BackendUrl url, InetSocketAddress address, byte[] body) {
+    private void forward(GatewayCall call, BackendUrl url, InetSocketAddress address, byte[] body) {
         var request =
                 new UpstreamRequest(
                         address,
@@ -138,7 +137,7 @@ final class HttpBackend {
         private int status;
         private Headers headers = new Headers();
         private @Nullable ByteArrayOutputStream whole;
-        private GatewayCall.@Nullable BodyStream stream;
+        private HttpResponder.@Nullable BodyStream stream;
         private UpstreamAnswer.@Nullable Flow flow;
 
         Relay(GatewayCall call, Clock clock) {

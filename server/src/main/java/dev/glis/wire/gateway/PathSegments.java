@@ -43,6 +43,11 @@ record PathSegments(List<String> decoded, List<String> raw) {
         return new PathSegments(decoded, raw);
     }
 
+    /** Without the first segment. */
+    PathSegments withoutFirst() {
+        return new PathSegments(decoded.subList(1, decoded.size()), raw.subList(1, raw.size()));
+    }
+
     private static String checked(String segment) {
         if (segment.equals(".") || segment.equals("..")) {
             throw Fault.invalid("A path cannot have . or .. as a segment, encoded or not");

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.glis.accounts.Accounts;
 import dev.glis.accounts.Principal;
 import dev.glis.accounts.StoredAccounts;
+import dev.glis.apis.Apis;
 import dev.glis.base.Clock;
 import dev.glis.base.Ids;
 import dev.glis.base.Json;
@@ -57,6 +58,7 @@ final class AdminAdapterTest {
     private static SystemTimers timers;
     private static MeterLedger meter;
     private static StoredLogs logs;
+    private static Apis apis;
     private static AdminAdapter adapter;
     private static Principal operator;
 
@@ -67,7 +69,8 @@ final class AdminAdapterTest {
                         StoredAccounts.MIGRATIONS,
                         MeterLedger.MIGRATIONS,
                         StoredLogs.MIGRATIONS,
-                        FunctionControl.migrations());
+                        FunctionControl.migrations(),
+                        Apis.MIGRATIONS);
         var ids = new Ids(CLOCK);
         var store = testStore.store();
         timers = new SystemTimers();
@@ -84,6 +87,7 @@ final class AdminAdapterTest {
                         "http://b",
                         Map.of("k", "v"));
         var control = control(ids);
+        apis = new Apis(store, ids, CLOCK);
         adapter =
                 new AdminAdapter(
                         facts,
@@ -95,6 +99,9 @@ final class AdminAdapterTest {
                         new NoRuntimes(),
                         control.images(),
                         control.imageUploads(),
+                        apis,
+                        control.catalog(),
+                        api -> "http://" + api.label() + ".localhost/",
                         ids,
                         CLOCK,
                         VIRTUAL);
@@ -121,6 +128,8 @@ final class AdminAdapterTest {
 
     @AfterAll
     static void close() {
+        apis.close();
+        apis.close();
         logs.close();
         meter.close();
         accounts.close();

@@ -1,0 +1,529 @@
+package dev.glis.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** APIs, their routes, deployments and stages: {@code glis api ...}. */
+final class ApiCommands {
+    private static final Usage.Flag DESCRIPTION =
+            new Usage.Flag("--description", "TEXT", "what people shall know of it");
+    private static final Usage.Flag ACCESS =
+            new Usage.Flag("--access", "WHOM", "lets in: open, client-id, client-secret or iam");
+    private static final Usage.Flag RATE =
+            new Usage.Flag("--rate", "N[:BURST]", "requests a second of all clients together");
+    private static final Usage.Flag ADDRESS_RATE =
+            new Usage.Flag("--address-rate", "N[:BURST]", "requests a second of each address");
+    private static final Usage.Flag CORS_ORIGINS =
+            new Usage.Flag(
+                    "--cors", "ORIGINS", "pages that may use it: https://a,https://*.b, or *");
+    private static final Usage.Flag CORS_METHODS =
+            new Usage.Flag("--cors-methods", "LIST", "what they may do (default: what there is)");
+    private static final Usage.Flag CORS_HEADERS =
+            new Usage.Flag("--cors-headers", "LIST", "header fields they may send, or *");
+    private static final Usage.Flag CORS_EXPOSED =
+            new Usage.Flag("--cors-exposed", "LIST", "header fields they may read");
+    private static final Usage.Flag CORS_CREDENTIALS =
+            new Usage.Flag("--cors-credentials", "", "they may use cookies and passwords");
+    private static final Usage.Flag CORS_AGE =
+            new Usage.Flag("--cors-max-age", "SECONDS", "how long a browser may remember it");
+    private static final Usage.Flag NO_CORS =
+            new Usage.Flag("--no-cors", "", "leave CORS to the backends");
+    private static final Usage.Flag NO_RATE =
+            new Usage.Flag("--no-rate", "", "no limit for all clients together");
+    private static final Usage.Flag NO_ADDRESS_RATE =
+            new Usage.Flag("--no-address-rate", "", "no limit for addresses");
+    private static final Usage.Flag FUNCTION =
+            new Usage.Flag("--function", "NAME", "answered by this function, or NAME:ALIAS");
+    private static final Usage.Flag PAYLOAD =
+            new Usage.Flag("--payload", "VERSION", "of the function's event: 2.0 (default), 1.0");
+    private static final Usage.Flag OTHER =
+            new Usage.Flag(
+                    "--other",
+                    "NAME:PERCENT",
+                    "a part goes to another function, or NAME:ALIAS:PERCENT");
+    private static final Usage.Flag HTTP =
+            new Usage.Flag("--http", "URL", "answered by this server; {variable} may stand in it");
+    private static final Usage.Flag MOCK =
+            new Usage.Flag("--mock", "STATUS", "always answered with this status");
+    private static final Usage.Flag BODY = new Usage.Flag("--body", "TEXT", "and this body");
+    private static final Usage.Flag TIMEOUT =
+            new Usage.Flag("--timeout-ms", "MS", "for the backend (default: 30000)");
+    private static final Usage.Flag STAGE =
+            new Usage.Flag("--stage", "NAME", "(default: $default)");
+    private static final Usage.Flag TO = new Usage.Flag("--to", "N", "the deployment's number");
+    private static final Usage.Flag PERCENT =
+            new Usage.Flag("--percent", "P", "of the requests go there, the others stay");
+
+    private static final Usage CREATE =
+            new Usage(
+                    "api create",
+                    "NAME",
+                    1,
+                    1,
+                    "Makes an API. It answers when it has routes and is deployed.",
+                    DESCRIPTION,
+                    ACCESS,
+                    RATE,
+                    ADDRESS_RATE,
+                    CORS_ORIGINS,
+                    CORS_METHODS,
+                    CORS_HEADERS,
+                    CORS_EXPOSED,
+                    CORS_CREDENTIALS,
+                    CORS_AGE);
+    private static final Usage SET =
+            new Usage(
+                    "api set",
+                    "API",
+                    1,
+                    1,
+                    "Changes what is set for a whole API; 'glis api deploy' has it served.",
+                    DESCRIPTION,
+                    ACCESS,
+                    RATE,
+                    NO_RATE,
+                    ADDRESS_RATE,
+                    NO_ADDRESS_RATE,
+                    CORS_ORIGINS,
+                    CORS_METHODS,
+                    CORS_HEADERS,
+                    CORS_EXPOSED,
+                    CORS_CREDENTIALS,
+                    CORS_AGE,
+                    NO_CORS);
+    private static final Usage LIST = new Usage("api list", "", 0, 0, "Lists APIs.", Usage.JSON);
+    private static final Usage SHOW =
+            new Usage(
+                    "api show",
+                    "API",
+                    1,
+                    1,
+                    "Shows an API with its routes, stages and deployments.",
+                    Usage.JSON);
+    private static final Usage REMOVE =
+            new Usage("api rm", "API", 1, 1, "Removes an API with all that belongs to it.");
+    private static final Usage ROUTE =
+            new Usage(
+                    "api route",
+                    "API ROUTE",
+                    2,
+                    2,
+                    "Adds a route, or replaces it: 'GET /pets/{id}', 'ANY /files/{rest+}', or"
+                            + " '$default' for all that no other takes.",
+                    FUNCTION,
+                    PAYLOAD,
+                    OTHER,
+                    HTTP,
+                    MOCK,
+                    BODY,
+                    ACCESS,
+                    RATE,
+                    TIMEOUT);
+    private static final Usage UNROUTE =
+            new Usage("api unroute", "API ROUTE", 2, 2, "Removes a route.");
+    private static final Usage DEPLOY =
+            new Usage(
+                    "api deploy",
+                    "API",
+                    1,
+                    1,
+                    "Has a stage serve the API as it is now.",
+                    STAGE,
+                    DESCRIPTION);
+    private static final Usage ROLL_BACK =
+            new Usage(
+                    "api rollback",
+                    "API",
+                    1,
+                    1,
+                    "Has a stage serve what it served before, or another deployment.",
+                    STAGE,
+                    TO);
+    private static final Usage SPLIT =
+            new Usage(
+                    "api split",
+                    "API",
+                    1,
+                    1,
+                    "Gives a part of a stage's requests to another deployment; 'glis api rollback"
+                            + " --to' or the next deployment ends it.",
+                    STAGE,
+                    TO,
+                    PERCENT);
+    private static final Usage UNSTAGE =
+            new Usage("api unstage", "API STAGE", 2, 2, "Removes a stage.");
+
+    private ApiCommands() {}
+
+    static void register(Map<String, Function<Context, Command>> commands) {
+        add(commands, CREATE, ApiCommands::create);
+        add(commands, SET, ApiCommands::set);
+        add(commands, LIST, ApiCommands::list);
+        add(commands, SHOW, ApiCommands::show);
+        add(commands, REMOVE, ApiCommands::remove);
+        add(commands, ROUTE, ApiCommands::route);
+        add(commands, UNROUTE, ApiCommands::unroute);
+        add(commands, DEPLOY, ApiCommands::deploy);
+        add(commands, ROLL_BACK, ApiCommands::rollBack);
+        add(commands, SPLIT, ApiCommands::split);
+        add(commands, UNSTAGE, ApiCommands::unstage);
+    }
+
+    private static void add(
+            Map<String, Function<Context, Command>> commands,
+            Usage usage,
+            SimpleCommand.Work work) {
+        commands.put(usage.name(), context -> new SimpleCommand(context, usage, work));
+    }
+
+    private static void create(SimpleCommand command, Arguments arguments) {
+        ObjectNode body = Json.object().put("name", arguments.required(0));
+        body.set("settings", changed(Json.object(), arguments));
+        JsonNode api = call(command, arguments, "POST", "/_glis/apis", body);
+        command.terminal().print(api.path("address").asText());
+        command.terminal()
+                .remark(
+                        "Made API "
+                                + api.path("name").asText()
+                                + "; it answers once it has a route (glis api route) and is"
+                                + " deployed (glis api deploy)");
+    }
+
+    private static void set(SimpleCommand command, Arguments arguments) {
+        JsonNode api = call(command, arguments, "GET", path(arguments), null);
+        ObjectNode settings = (ObjectNode) api.path("settings");
+        call(
+                command,
+                arguments,
+                "PUT",
+                path(arguments) + "/settings",
+                changed(settings, arguments));
+        command.terminal()
+                .remark("Changed; have it served by: glis api deploy " + arguments.required(0));
+    }
+
+    /** The settings with what the flags say. */
+    private static ObjectNode changed(ObjectNode settings, Arguments arguments) {
+        put(settings, "description", arguments.value(DESCRIPTION));
+        put(settings, "access", arguments.value(ACCESS));
+        putRate(settings, "rate", RATE, arguments);
+        putRate(settings, "addressRate", ADDRESS_RATE, arguments);
+        if (arguments.has(NO_RATE)) {
+            settings.remove("rate");
+        }
+        if (arguments.has(NO_ADDRESS_RATE)) {
+            settings.remove("addressRate");
+        }
+        changeCors(settings, arguments);
+        return settings;
+    }
+
+    private static void changeCors(ObjectNode settings, Arguments arguments) {
+        boolean any =
+                java.util.stream.Stream.of(
+                                CORS_ORIGINS,
+                                CORS_METHODS,
+                                CORS_HEADERS,
+                                CORS_EXPOSED,
+                                CORS_CREDENTIALS,
+                                CORS_AGE)
+                        .anyMatch(arguments::has);
+        if (arguments.has(NO_CORS)) {
+            settings.remove("cors");
+        }
+        if (!any) {
+            return;
+        }
+        ObjectNode cors = settings.withObjectProperty("cors");
+        putList(cors, "origins", arguments.value(CORS_ORIGINS));
+        putList(cors, "methods", arguments.value(CORS_METHODS));
+        putList(cors, "headers", arguments.value(CORS_HEADERS));
+        putList(cors, "exposed", arguments.value(CORS_EXPOSED));
+        if (arguments.has(CORS_CREDENTIALS)) {
+            cors.put("credentials", true);
+        }
+        Integer age = arguments.number(CORS_AGE);
+        if (age != null) {
+            cors.put("maxAgeSeconds", age);
+        }
+    }
+
+    private static void put(ObjectNode json, String name, @Nullable String value) {
+        if (value != null) {
+            json.put(name, value);
+        }
+    }
+
+    private static void putList(ObjectNode json, String name, @Nullable String value) {
+        if (value != null) {
+            var list = json.putArray(name);
+            Arrays.stream(value.split(","))
+                    .map(String::strip)
+                    .filter(word -> !word.isEmpty())
+                    .forEach(list::add);
+        }
+    }
+
+    private static void putRate(
+            ObjectNode json, String name, Usage.Flag flag, Arguments arguments) {
+        String value = arguments.value(flag);
+        if (value == null) {
+            return;
+        }
+        String[] parts = value.split(":", 2);
+        try {
+            ObjectNode rate = json.putObject(name).put("perSecond", Double.parseDouble(parts[0]));
+            if (parts.length > 1) {
+                rate.put("burst", Long.parseLong(parts[1]));
+            }
+        } catch (NumberFormatException e) {
+            throw Failure.usage(
+                    flag.name() + " is '" + value + "' but must be such as 10, 0.5 or 10:20");
+        }
+    }
+
+    private static void list(SimpleCommand command, Arguments arguments) {
+        JsonNode apis = call(command, arguments, "GET", "/_glis/apis", null).path("apis");
+        if (command.printedJson(arguments, apis)) {
+            return;
+        }
+        var table = new Table("API", "ID", "ADDRESS", "MODIFIED");
+        for (JsonNode api : apis) {
+            table.row(
+                    api.path("name").asText(),
+                    api.path("apiId").asText(),
+                    api.path("address").asText(),
+                    api.path("modified").asText());
+        }
+        if (table.isEmpty()) {
+            command.terminal().remark("No APIs yet; make one with: glis api create NAME");
+        } else {
+            table.print(command.terminal());
+        }
+    }
+
+    private static void show(SimpleCommand command, Arguments arguments) {
+        ObjectNode all = (ObjectNode) call(command, arguments, "GET", path(arguments), null);
+        for (String part : new String[] {"routes", "stages", "deployments"}) {
+            JsonNode answer = call(command, arguments, "GET", path(arguments) + "/" + part, null);
+            all.set(part, answer.path(part));
+        }
+        if (!command.printedJson(arguments, all)) {
+            print(command.terminal(), all);
+        }
+    }
+
+    private static void print(Terminal terminal, JsonNode api) {
+        terminal.print(
+                api.path("name").asText()
+                        + "  "
+                        + api.path("apiId").asText()
+                        + "  "
+                        + api.path("address").asText());
+        JsonNode settings = api.path("settings");
+        terminal.print("lets in " + settings.path("access").asText());
+        terminal.print("");
+        var routes = new Table("ROUTE", "ANSWERED BY", "LETS IN", "RATE", "TIMEOUT");
+        for (JsonNode route : api.path("routes")) {
+            routes.row(
+                    route.path("route").asText(),
+                    backend(route.path("backend")),
+                    route.path("access").asText(settings.path("access").asText()),
+                    rate(route.path("rate")),
+                    route.path("timeoutMs").asText() + " ms");
+        }
+        routes.print(terminal);
+        terminal.print("");
+        var stages = new Table("STAGE", "DEPLOYMENT", "BESIDES", "BEFORE", "SINCE");
+        for (JsonNode stage : api.path("stages")) {
+            JsonNode split = stage.path("split");
+            stages.row(
+                    stage.path("stage").asText(),
+                    stage.path("deployment").asText(),
+                    split.isMissingNode()
+                            ? ""
+                            : split.path("percent").asText()
+                                    + " % to "
+                                    + split.path("deployment").asText(),
+                    stage.path("previous").asText(),
+                    stage.path("modified").asText());
+        }
+        stages.print(terminal);
+    }
+
+    private static String backend(JsonNode backend) {
+        if (backend.has("http")) {
+            return backend.path("http").asText();
+        }
+        if (backend.has("mock")) {
+            return "always " + backend.path("mock").path("status").asText();
+        }
+        String function = "function " + backend.path("function").asText();
+        JsonNode other = backend.path("other");
+        return other.isMissingNode()
+                ? function
+                : function
+                        + ", "
+                        + other.path("percent").asText()
+                        + " % "
+                        + other.path("function").asText();
+    }
+
+    private static String rate(JsonNode rate) {
+        return rate.isMissingNode()
+                ? ""
+                : rate.path("perSecond").asText()
+                        + "/s, "
+                        + rate.path("burst").asText()
+                        + " at once";
+    }
+
+    private static void remove(SimpleCommand command, Arguments arguments) {
+        call(command, arguments, "DELETE", path(arguments), null);
+        command.terminal().remark("Removed API " + arguments.required(0));
+    }
+
+    private static void route(SimpleCommand command, Arguments arguments) {
+        ObjectNode route = Json.object().put("route", arguments.required(1));
+        route.set("backend", backend(arguments));
+        put(route, "access", arguments.value(ACCESS));
+        putRate(route, "rate", RATE, arguments);
+        Integer timeoutMs = arguments.number(TIMEOUT);
+        if (timeoutMs != null) {
+            route.put("timeoutMs", timeoutMs);
+        }
+        call(command, arguments, "PUT", path(arguments) + "/routes", route);
+        command.terminal()
+                .remark(
+                        "Set route '"
+                                + arguments.required(1)
+                                + "'; have it served by: glis api deploy "
+                                + arguments.required(0));
+    }
+
+    private static ObjectNode backend(Arguments arguments) {
+        ObjectNode backend = Json.object();
+        put(backend, "function", arguments.value(FUNCTION));
+        put(backend, "http", arguments.value(HTTP));
+        put(backend, "payload", arguments.value(PAYLOAD));
+        Integer status = arguments.number(MOCK);
+        if (status != null) {
+            ObjectNode mock = backend.putObject("mock").put("status", status);
+            put(mock, "body", arguments.value(BODY));
+        }
+        if (backend.isEmpty()) {
+            throw Failure.usage("say who answers: --function NAME, --http URL or --mock STATUS");
+        }
+        String other = arguments.value(OTHER);
+        if (other != null) {
+            putOther(backend, other);
+        }
+        return backend;
+    }
+
+    private static void putOther(ObjectNode backend, String other) {
+        int colon = other.lastIndexOf(':');
+        try {
+            backend.putObject("other")
+                    .put("function", other.substring(0, Math.max(colon, 0)))
+                    .put("percent", Double.parseDouble(other.substring(colon + 1)));
+        } catch (NumberFormatException e) {
+            throw Failure.usage("--other is '" + other + "' but must be such as hello:next:10");
+        }
+    }
+
+    private static void unroute(SimpleCommand command, Arguments arguments) {
+        command.api(arguments)
+                .call(
+                        "glis",
+                        "DELETE",
+                        path(arguments) + "/routes",
+                        Map.of("route", arguments.required(1)),
+                        null);
+        command.terminal().remark("Removed route '" + arguments.required(1) + "'");
+    }
+
+    private static void deploy(SimpleCommand command, Arguments arguments) {
+        ObjectNode body = Json.object();
+        put(body, "stage", arguments.value(STAGE));
+        put(body, "description", arguments.value(DESCRIPTION));
+        JsonNode deployment =
+                call(command, arguments, "POST", path(arguments) + "/deployments", body);
+        JsonNode api = call(command, arguments, "GET", path(arguments), null);
+        String stage = stage(arguments);
+        command.terminal()
+                .print(
+                        api.path("address").asText()
+                                + (stage.equals("$default") ? "" : stage + "/"));
+        command.terminal()
+                .remark(
+                        "Deployment "
+                                + deployment.path("deployment").asText()
+                                + " is served by stage "
+                                + stage);
+    }
+
+    private static void rollBack(SimpleCommand command, Arguments arguments) {
+        ObjectNode body = Json.object();
+        Integer to = arguments.number(TO);
+        if (to != null) {
+            body.put("deployment", to);
+        }
+        JsonNode stage = call(command, arguments, "PUT", stagePath(arguments), body);
+        command.terminal()
+                .remark(
+                        "Stage "
+                                + stage(arguments)
+                                + " serves deployment "
+                                + stage.path("deployment").asText());
+    }
+
+    private static void split(SimpleCommand command, Arguments arguments) {
+        Integer to = arguments.number(TO);
+        String percent = arguments.value(PERCENT);
+        if (to == null || percent == null) {
+            throw Failure.usage("'glis api split' needs --to N and --percent P");
+        }
+        ObjectNode body = Json.object().put("deployment", to);
+        try {
+            body.put("percent", Double.parseDouble(percent));
+        } catch (NumberFormatException e) {
+            throw Failure.usage("--percent is '" + percent + "' but must be a number");
+        }
+        call(command, arguments, "PUT", stagePath(arguments), body);
+        command.terminal()
+                .remark(percent + " % of stage " + stage(arguments) + " meet deployment " + to);
+    }
+
+    private static void unstage(SimpleCommand command, Arguments arguments) {
+        String stage = path(arguments) + "/stages/" + Signer.encode(arguments.required(1));
+        call(command, arguments, "DELETE", stage, null);
+        command.terminal().remark("Removed stage " + arguments.required(1));
+    }
+
+    private static String stage(Arguments arguments) {
+        return arguments.value(STAGE, "$default");
+    }
+
+    private static String stagePath(Arguments arguments) {
+        return path(arguments) + "/stages/" + Signer.encode(stage(arguments));
+    }
+
+    private static String path(Arguments arguments) {
+        return "/_glis/apis/" + Signer.encode(arguments.required(0));
+    }
+
+    private static JsonNode call(
+            SimpleCommand command,
+            Arguments arguments,
+            String method,
+            String path,
+            @Nullable JsonNode body) {
+        return command.api(arguments).call("glis", method, path, new HashMap<>(), body);
+    }
+}

@@ -1,0 +1,46 @@
+package dev.glis.wire.gateway;
+
+import dev.glis.accounts.Authorizer;
+import dev.glis.base.Clock;
+import dev.glis.base.Timers;
+import dev.glis.functions.Invoker;
+import dev.glis.net.Upstreams;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+
+/** What answers requests to APIs. */
+public final class Backends {
+    private final FunctionBackend functions;
+    private final HttpBackend servers;
+
+    /**
+     * All kinds of backends.
+     *
+     * @param allowedPrivate hosts, or hosts with ports, that HTTP backends may be though they are
+     *     in private networks
+     */
+    public Backends(
+            Invoker invoker,
+            Authorizer authorizer,
+            Upstreams upstreams,
+            Set<String> allowedPrivate,
+            Timers timers,
+            Clock clock,
+            RandomGenerator chance,
+            Executor executor,
+            String region) {
+        this.functions = new FunctionBackend(invoker, authorizer, timers, chance, region);
+        this.servers =
+                new HttpBackend(
+                        upstreams, new BackendAddresses(allowedPrivate, clock), clock, executor);
+    }
+
+    FunctionBackend functions() {
+        return functions;
+    }
+
+    HttpBackend servers() {
+        return servers;
+    }
+}

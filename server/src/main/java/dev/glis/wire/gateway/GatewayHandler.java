@@ -1,0 +1,333 @@
+package dev.glis.wire.gateway;
+
+import dev.glis.accounts.Authenticator;
+import dev.glis.accounts.Authenticator.Authenticated;
+import dev.glis.accounts.Authorizer;
+import dev.glis.apis.Access;
+import dev.glis.apis.ApiCatalog;
+import dev.glis.apis.Backend;
+import dev.glis.apis.Route;
+import dev.glis.apis.Router;
+import dev.glis.apis.ServedApi;
+import dev.glis.apis.ServedApi.ServedStage;
+import dev.glis.apis.Stage;
+import dev.glis.apis.clients.Client;
+import dev.glis.apis.clients.Clients;
+import dev.glis.apis.clients.Subscription;
+import dev.glis.apis.usage.Traffic;
+import dev.glis.base.Clock;
+import dev.glis.base.Fault;
+import dev.glis.base.Ids;
+import dev.glis.net.HttpHandler;
+import dev.glis.net.HttpRequest;
+import dev.glis.net.HttpResponder;
+import dev.glis.net.HttpResponse;
+import dev.glis.triggers.HttpFacts;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The API gateway on the public listener.
+ *
+ * <p>One request, in this order: address to API and stage; path and method to route; CORS; who
+ * calls; limits; backend; answer. What is in memory is done on the event loop, where a warm request
+ * stays from its first byte to its last; what must be read from the store goes to a virtual thread.
+ */
+public final class GatewayHandler implements HttpHandler {
+    private static final System.Logger LOG = System.getLogger(GatewayHandler.class.getName());
+    private static final int PERCENT = 100;
+
+    /** A larger body is not made an event of on an event loop. */
+    private static final int QUICKLY_MADE_AN_EVENT_BYTES = 64 * 1024;
+
+    private final ApiCatalog catalog;
+    private final Clients clients;
+    private final FunctionBackend functions;
+    private final HttpBackend servers;
+    private final Authenticator authenticator;
+    private final Authorizer authorizer;
+    private final Traffic traffic;
+    private final Ids ids;
+    private final Clock clock;
+    private final RandomGenerator chance;
+    private final Executor executor;
+    private final String region;
+    private final HttpHandler others;
+
+    /**
+     * A handler for the public listener.
+     *
+     * @param backends what answers
+     * @param executor starts a virtual thread for each task
+     * @param others gets the requests that are for no API
+     */
+    public GatewayHandler(
+            ApiCatalog catalog,
+            Clients clients,
+            Backends backends,
+            Authenticator authenticator,
+            Authorizer authorizer,
+            Traffic traffic,
+            Ids ids,
+            Clock clock,
+            RandomGenerator chance,
+            Executor executor,
+            String region,
+            HttpHandler others) {
+        this.catalog = catalog;
+        this.clients = clients;
+        this.functions = backends.functions();
+        this.servers = backends.servers();
+        this.authenticator = authenticator;
+        this.authorizer = authorizer;
+        this.traffic = traffic;
+        this.ids = ids;
+        this.clock = clock;
+        this.chance = chance;
+        this.executor = executor;
+        this.region = region;
+        this.others = others;
+    }
+
+    @Override
+    public void handle(HttpRequest request, HttpResponder responder) {
+        GatewayAddress address = GatewayAddress.of(request);
+        if (address == null) {
+            others.handle(request, responder);
+        } else if (catalog.isKnown(address.label())) {
+            begin(address, request, responder);
+        } else {
+            later(responder, () -> begin(address, request, responder));
+        }
+    }
+
+    private void later(HttpResponder responder, Runnable work) {
+        try {
+            executor.execute(() -> guarded(responder, work));
+        } catch (RejectedExecutionException e) {
+            responder.send(
+                    GatewayAnswers.of(Fault.of(Fault.Kind.UNAVAILABLE, "The server is stopping")));
+        }
+    }
+
+    private static void guarded(HttpResponder responder, Runnable work) {
+        try {
+            work.run();
+        } catch (Fault fault) {
+            refuse(responder, fault);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "A request to an API failed inside Glis", e);
+            refuse(responder, Fault.internal("A request failed", e));
+        }
+    }
+
+    private static void refuse(HttpResponder responder, Fault fault) {
+        if (responder instanceof GatewayCall call) {
+            call.refuse(fault.code(), GatewayAnswers.of(fault));
+        } else {
+            responder.send(GatewayAnswers.of(fault));
+        }
+    }
+
+    private void begin(GatewayAddress address, HttpRequest request, HttpResponder responder) {
+        Optional<ServedApi> api = catalog.find(address.label());
+        if (api.isEmpty()) {
+            responder.send(
+                    GatewayAnswers.message(
+                            404, "api-not-found", "There is no API " + address.label()));
+            return;
+        }
+        var call =
+                new GatewayCall(address, request, responder, ids.uuid(), api.get(), traffic, clock);
+        guarded(call, () -> route(call));
+    }
+
+    /** To stage and route; answers what needs no backend. */
+    private void route(GatewayCall call) {
+        PathSegments path = findStage(call);
+        CorsPolicy cors = call.cors();
+        Router router = call.version().router();
+        if (cors != null && cors.isPreflight()) {
+            call.sendPreflight(cors.preflight(router.methods(path.decoded())));
+            return;
+        }
+        String method = call.request().method();
+        switch (router.find(method, path.decoded())) {
+            case Router.Match match -> {
+                call.found(match.route());
+                admit(call, path);
+            }
+            case Router.OtherMethods other when method.equals("OPTIONS") ->
+                    call.send(GatewayAnswers.options(other.allowed()));
+            case Router.OtherMethods other ->
+                    call.refuse(
+                            "method-not-allowed",
+                            GatewayAnswers.methodNotAllowed(method, other.allowed()));
+            case Router.Nothing ignored ->
+                    call.refuse(
+                            "route-not-found",
+                            GatewayAnswers.message(
+                                    404, "route-not-found", "The API has no such path"));
+        }
+    }
+
+    /** Sets the call's stage, and tells what of its path is left for the routes. */
+    private PathSegments findStage(GatewayCall call) {
+        PathSegments path = PathSegments.of(call.address().rawPath());
+        String named = call.address().stage();
+        if (named != null) {
+            find(call, named);
+            return path;
+        }
+        String first = path.decoded().isEmpty() ? "" : path.decoded().getFirst();
+        if (!first.equals(Stage.DEFAULT) && call.served().stage(first) != null) {
+            find(call, first);
+            return path.withoutFirst();
+        }
+        find(call, Stage.DEFAULT);
+        return path;
+    }
+
+    private void find(GatewayCall call, String name) {
+        ServedStage stage = call.served().stage(name);
+        if (stage == null) {
+            throw new Fault(
+                    Fault.Kind.NOT_FOUND,
+                    "stage-not-found",
+                    name.equals(Stage.DEFAULT)
+                            ? "The API is not deployed to " + name + ", and the path names no stage"
+                            : "The API has no stage '" + name + "'");
+        }
+        call.found(name, stage.pick(stage.other() == null ? 0 : chance.nextDouble(PERCENT)));
+    }
+
+    /** Who calls, and may they. */
+    private void admit(GatewayCall call, PathSegments path) {
+        Access own = call.route().access();
+        Access access = own == null ? call.version().settings().access() : own;
+        switch (access) {
+            case OPEN -> answer(call, path, null);
+            case IAM -> {
+                if (authenticator.wouldBlock(call.request())) {
+                    later(call, () -> answer(call, path, signedBy(call)));
+                } else {
+                    answer(call, path, signedBy(call));
+                }
+            }
+            case CLIENT_ID, CLIENT_SECRET -> admitClient(call, path, access);
+        }
+    }
+
+    private void admitClient(GatewayCall call, PathSegments path, Access access) {
+        ClientCredentials credentials = ClientCredentials.of(call.request());
+        if (credentials == null) {
+            throw ClientCheck.missing();
+        }
+        switch (clients.cached(credentials.clientId())) {
+            case Clients.Lookup.Known known ->
+                    admit(call, path, access, credentials, Optional.of(known.client()));
+            case Clients.Lookup.Unknown ignored ->
+                    admit(call, path, access, credentials, Optional.empty());
+            case Clients.Lookup.MustLoad ignored ->
+                    later(
+                            call,
+                            () ->
+                                    admit(
+                                            call,
+                                            path,
+                                            access,
+                                            credentials,
+                                            clients.find(credentials.clientId())));
+        }
+    }
+
+    private void admit(
+            GatewayCall call,
+            PathSegments path,
+            Access access,
+            ClientCredentials credentials,
+            Optional<Client> client) {
+        client.ifPresent(known -> call.recognised(known.clientId()));
+        Subscription.Use ignored =
+                ClientCheck.require(access, credentials, client, call.api().apiId());
+        answer(call, path, null);
+    }
+
+    private Authenticated signedBy(GatewayCall call) {
+        Authenticated caller = authenticator.authenticate(call.request());
+        if (!caller.service().equals("execute-api")) {
+            throw new Fault(
+                    Fault.Kind.DENIED,
+                    "signature-does-not-match",
+                    "Credential should be scoped to correct service: 'execute-api'.");
+        }
+        String resource =
+                call.api().arn(region)
+                        + "/"
+                        + call.stage()
+                        + "/"
+                        + call.request().method()
+                        + call.route().key().path();
+        String sourceIp = call.request().remoteAddress().getAddress().getHostAddress();
+        authorizer.require(
+                caller.principal(),
+                "execute-api:Invoke",
+                resource,
+                null,
+                Map.of("aws:SourceIp", sourceIp));
+        return caller;
+    }
+
+    private void answer(GatewayCall call, PathSegments path, @Nullable Authenticated caller) {
+        byte[] body = caller == null ? call.request().body() : caller.body();
+        Route route = call.route();
+        switch (route.backend()) {
+            case Backend.Mock mock -> call.send(answer(mock));
+            case Backend.Http http ->
+                    servers.answer(call, http, route.key().values(path.raw()), body);
+            case Backend.Function function -> {
+                Runnable work =
+                        () -> functions.answer(call, function, where(call, path), body, caller);
+                if (body.length > QUICKLY_MADE_AN_EVENT_BYTES) {
+                    later(call, work);
+                } else {
+                    work.run();
+                }
+            }
+        }
+    }
+
+    private static HttpResponse answer(Backend.Mock mock) {
+        HttpResponse response =
+                HttpResponse.of(
+                        mock.status(),
+                        "text/plain; charset=utf-8",
+                        mock.body().getBytes(StandardCharsets.UTF_8));
+        for (int i = 0; i < mock.headers().size(); i++) {
+            response.headers().set(mock.headers().name(i), mock.headers().value(i));
+        }
+        return response;
+    }
+
+    /**
+     * A stage that is not the usual one is part of the path that functions see, as it is in AWS.
+     */
+    private static HttpFacts.Where where(GatewayCall call, PathSegments path) {
+        boolean usual = call.stage().equals(Stage.DEFAULT);
+        String rest = "/" + String.join("/", path.raw());
+        return new HttpFacts.Where(
+                call.api().apiId(),
+                call.address().host(),
+                call.address().label(),
+                usual ? rest : "/" + call.stage() + rest,
+                call.stage(),
+                call.route().key().toString(),
+                call.route().key().path(),
+                call.route().key().values(path.decoded()));
+    }
+}
