@@ -6,7 +6,7 @@ import dev.glis.accounts.StoredAccounts;
 import dev.glis.apis.Api;
 import dev.glis.apis.Apis;
 import dev.glis.apis.clients.Clients;
-import dev.glis.apis.usage.Traffic;
+import dev.glis.apis.usage.ApiUsage;
 import dev.glis.base.Clock;
 import dev.glis.base.Fault;
 import dev.glis.base.Ids;
@@ -143,6 +143,7 @@ final class Cloud implements AutoCloseable {
                         FunctionControl.migrations(),
                         QueuedInvocations.MIGRATIONS,
                         Apis.MIGRATIONS,
+                        ApiUsage.MIGRATIONS,
                         Clients.MIGRATIONS));
 
         // accounts, meter, logs
@@ -228,7 +229,8 @@ final class Cloud implements AutoCloseable {
         var apis = keep(new Apis(store, ids, clock));
         accounts.refuseDeletionWhile(apis::holding);
         var clients = keep(new Clients(store, ids, clock));
-        Traffic traffic = response -> {};
+        var apiUsage = keep(new ApiUsage(store, clock, timers, ids, executor));
+        keep(store.leases().run("api-usage", apiUsage.upkeep()));
 
         // wire
         String endpoint = address(apiListener);
@@ -292,7 +294,7 @@ final class Cloud implements AutoCloseable {
                                 region),
                         accounts.authenticator(region, Set.of("execute-api")),
                         authorizer,
-                        traffic,
+                        apiUsage,
                         ids,
                         clock,
                         new SecureRandom(),
