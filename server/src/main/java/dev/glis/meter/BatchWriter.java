@@ -47,6 +47,9 @@ public final class BatchWriter<E> implements AutoCloseable {
 
         /** Adds a batch to what is stored. May run more than once before it is committed. */
         void add(Transaction transaction, List<E> entries);
+
+        /** Told when a batch is in the store; may read from it. */
+        default void added(List<E> entries) {}
     }
 
     private static final System.Logger LOG = System.getLogger(BatchWriter.class.getName());
@@ -165,6 +168,7 @@ public final class BatchWriter<E> implements AutoCloseable {
                     return batch;
                 });
         unwritten = null;
+        counts.added(batch.entries());
     }
 
     /** Whether the batch has not been added yet. */

@@ -12,16 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** The SQL of used quotas, for one writer. */
+/** The SQL of used quotas. */
 final class QuotaTable {
-    private static final int WRITERS_KEPT_DAYS = 2;
+    private static final int KEPT_DAYS = 2;
     private static final String COLUMNS = "SELECT client_id, api_id, period, starts, used";
 
-    private final String writer;
-
-    QuotaTable(String writer) {
-        this.writer = writer;
-    }
+    private QuotaTable() {}
 
     /** What is used of all periods that are not over. */
     static Map<Quotas.Key, Long> current(Transaction transaction, Instant now) {
@@ -33,50 +29,10 @@ final class QuotaTable {
         return used;
     }
 
-    /** Adds a batch, unless it was added before, and reads what is used now. */
-    Map<Quotas.Key, Long> add(Transaction transaction, Quotas.Batch batch, Instant now) {
-        if (batch.sequence() == 1) {
-            removeOld(transaction, now);
-        }
-        List<Quotas.Key> keys = List.copyOf(batch.counts().keySet());
-        if (claim(transaction, batch, now)) {
-            insert(transaction, batch);
-        }
-        var used = new HashMap<Quotas.Key, Long>();
-        transaction.query(
-                row -> used.put(key(row), row.getLong("used")),
-                COLUMNS
-                        + " FROM quota_use JOIN unnest(?, ?, ?, ?) AS key (client, api, kind, start)"
-                        + " ON client_id = client AND api_id = api AND period = kind"
-                        + " AND starts = start::timestamptz",
-                column(keys, Quotas.Key::clientId),
-                column(keys, Quotas.Key::apiId),
-                column(keys, key -> key.period().name()),
-                column(keys, key -> key.starts().toString()));
-        return used;
-    }
-
-    private void removeOld(Transaction transaction, Instant now) {
-        Instant before = now.minus(WRITERS_KEPT_DAYS, ChronoUnit.DAYS);
-        transaction.update("DELETE FROM quota_writer WHERE written_at < ?", before);
-        transaction.update("DELETE FROM quota_use WHERE ends < ?", before);
-    }
-
-    private boolean claim(Transaction transaction, Quotas.Batch batch, Instant now) {
-        return transaction.update(
-                        """
-                        INSERT INTO quota_writer (writer, sequence, written_at) VALUES (?, ?, ?)
-                        ON CONFLICT (writer) DO UPDATE
-                        SET sequence = excluded.sequence, written_at = excluded.written_at
-                        WHERE quota_writer.sequence < excluded.sequence
-                        """,
-                        writer,
-                        batch.sequence(),
-                        now)
-                == 1;
-    }
-
-    private static void insert(Transaction transaction, Quotas.Batch batch) {
+    /** Adds to what is used. */
+    static void add(Transaction transaction, List<Quotas.Entry> entries, Instant now) {
+        transaction.update(
+                "DELETE FROM quota_use WHERE ends < ?", now.minus(KEPT_DAYS, ChronoUnit.DAYS));
         transaction.batch(
                 """
                 INSERT INTO quota_use (client_id, api_id, period, starts, ends, used)
@@ -84,22 +40,39 @@ final class QuotaTable {
                 ON CONFLICT (client_id, api_id, period, starts)
                 DO UPDATE SET used = quota_use.used + excluded.used
                 """,
-                batch.counts().entrySet().stream()
-                        .map(
-                                each ->
-                                        new Object[] {
-                                            each.getKey().clientId(),
-                                            each.getKey().apiId(),
-                                            each.getKey().period().name(),
-                                            each.getKey().starts(),
-                                            each.getKey().period().end(each.getKey().starts()),
-                                            each.getValue()
-                                        })
-                        .toList());
+                entries.stream().map(QuotaTable::row).toList());
     }
 
-    private static String[] column(List<Quotas.Key> keys, Function<Quotas.Key, String> value) {
-        return keys.stream().map(value).toArray(String[]::new);
+    /** What is used now of the same as in these entries. */
+    static Map<Quotas.Key, Long> used(Transaction transaction, List<Quotas.Entry> entries) {
+        var used = new HashMap<Quotas.Key, Long>();
+        transaction.query(
+                row -> used.put(key(row), row.getLong("used")),
+                COLUMNS
+                        + " FROM quota_use JOIN unnest(?, ?, ?, ?) AS key (client, api, kind, start)"
+                        + " ON client_id = client AND api_id = api AND period = kind"
+                        + " AND starts = start::timestamptz",
+                column(entries, Quotas.Key::clientId),
+                column(entries, Quotas.Key::apiId),
+                column(entries, key -> key.period().name()),
+                column(entries, key -> key.starts().toString()));
+        return used;
+    }
+
+    private static Object[] row(Quotas.Entry entry) {
+        Quotas.Key key = entry.key();
+        return new Object[] {
+            key.clientId(),
+            key.apiId(),
+            key.period().name(),
+            key.starts(),
+            key.period().end(key.starts()),
+            entry.count()
+        };
+    }
+
+    private static String[] column(List<Quotas.Entry> entries, Function<Quotas.Key, String> value) {
+        return entries.stream().map(Quotas.Entry::key).map(value).toArray(String[]::new);
     }
 
     private static Quotas.Key key(ResultSet row) throws SQLException {

@@ -4,7 +4,9 @@ import dev.glis.apis.clients.Quota.Period;
 import dev.glis.base.Clock;
 import dev.glis.base.Ids;
 import dev.glis.base.Timers;
+import dev.glis.meter.BatchWriter;
 import dev.glis.store.Store;
+import dev.glis.store.Transaction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,61 +15,43 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Counts requests against quotas, in memory, and keeps the counts in the store.
  *
- * <p>Twice a second a timer looks whether anything was counted and, if so, has a virtual thread add
- * it to the store and read back what all nodes together have counted. So a count is durable about
- * half a second later, at most that much is lost by a crash, and with several nodes a quota is
- * exceeded by at most what the others let pass meanwhile. At the start the counts of all periods
- * that are not over are read.
- *
- * <p>A batch that cannot be written is kept as it is and tried again. Each carries this writer's
- * name and a number that is stored with it, so that a batch whose commit was answered by a broken
- * connection is not added twice.
+ * <p>A {@link BatchWriter} adds them to the store twice a second; then what all nodes together have
+ * counted is read back. So with several nodes a quota is exceeded by at most what the others let
+ * pass in about half a second. At the start the counts of all periods that are not over are read.
  *
  * <p>{@link #count} is for any thread and never waits for the store.
  */
 public final class Quotas implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(Quotas.class.getName());
-    private static final long FLUSH_EVERY_MS = 500;
     private static final Duration LATE = Duration.ofMinutes(1);
 
-    private static final Comparator<Key> ORDER =
-            Comparator.comparing(Key::clientId)
-                    .thenComparing(Key::apiId)
-                    .thenComparing(Key::period)
-                    .thenComparing(Key::starts);
+    /** The same for all nodes, so that they do not wait for each other in a circle. */
+    private static final Comparator<Entry> ORDER =
+            Comparator.comparing(
+                    Entry::key,
+                    Comparator.comparing(Key::clientId)
+                            .thenComparing(Key::apiId)
+                            .thenComparing(Key::period)
+                            .thenComparing(Key::starts));
 
     private final Store store;
     private final Clock clock;
-    private final Timers timers;
-    private final Executor executor;
-    private final QuotaTable table;
+    private final BatchWriter<Entry> writer;
     private final Map<Key, Counter> counters = new ConcurrentHashMap<>();
     private final Map<Period, Span> spans = new EnumMap<>(Period.class);
-    private final AtomicBoolean flushing = new AtomicBoolean();
-
-    /** Held while a batch is made and written. */
-    private final ReentrantLock ledger = new ReentrantLock();
-
-    private @Nullable Batch unwritten;
-    private long sequence;
     private volatile boolean touched;
-    private volatile boolean closed;
 
     /** Whose requests of which period. */
     record Key(String clientId, String apiId, Period period, Instant starts) {}
 
     /** What is to be added. */
-    record Batch(long sequence, Map<Key, Long> counts) {}
+    record Entry(Key key, long count) {}
 
     /**
      * What became of a request.
@@ -103,15 +87,13 @@ public final class Quotas implements AutoCloseable {
     public Quotas(Store store, Clock clock, Timers timers, Ids ids, Executor executor) {
         this.store = store;
         this.clock = clock;
-        this.timers = timers;
-        this.executor = executor;
-        this.table = new QuotaTable(ids.uuid());
+        this.writer = new BatchWriter<>(new Counts(), store, clock, timers, ids, executor);
         for (Period period : Period.values()) {
             spans.put(period, new Span());
         }
         store.read(transaction -> QuotaTable.current(transaction, clock.instant()))
                 .forEach((key, used) -> counter(key).stored(used));
-        scheduleTurn();
+        writer.start();
     }
 
     /** Counts a request unless the quota is used up. */
@@ -142,75 +124,52 @@ public final class Quotas implements AutoCloseable {
 
     /** Writes all that was counted before this call; blocks. */
     void flush() {
-        ledger.lock();
-        try {
-            if (unwritten != null) {
-                write(unwritten);
-            }
-            touched = false;
-            drain();
-            if (unwritten != null) {
-                write(unwritten);
-            }
-            forgetPast();
-        } finally {
-            ledger.unlock();
-        }
+        writer.flush();
     }
 
     @Override
     public void close() {
-        closed = true;
-        flush();
+        writer.close();
     }
 
-    private void scheduleTurn() {
-        timers.after(FLUSH_EVERY_MS, this::turn);
-    }
-
-    private void turn() {
-        if (closed) {
-            return;
+    /** The counters, as their writer sees them. */
+    private final class Counts implements BatchWriter.Counts<Entry> {
+        @Override
+        public boolean touched() {
+            return touched;
         }
-        if (touched && flushing.compareAndSet(false, true)) {
-            executor.execute(this::flushLogged);
-        }
-        scheduleTurn();
-    }
 
-    private void flushLogged() {
-        try {
-            flush();
-        } catch (RuntimeException e) {
+        @Override
+        public void touch() {
             touched = true;
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "Used quotas could not be written; they are kept and will be written later",
-                    e);
-        } finally {
-            flushing.set(false);
         }
-    }
 
-    private void drain() {
-        var counts = new TreeMap<Key, Long>(ORDER);
-        counters.forEach(
-                (key, counter) -> {
-                    long count = counter.drain();
-                    if (count > 0) {
-                        counts.put(key, count);
-                    }
-                });
-        if (!counts.isEmpty()) {
-            unwritten = new Batch(++sequence, counts);
+        @Override
+        public List<Entry> drain() {
+            touched = false;
+            forgetPast();
+            List<Entry> entries = new ArrayList<>();
+            counters.forEach(
+                    (key, counter) -> {
+                        long count = counter.drain();
+                        if (count > 0) {
+                            entries.add(new Entry(key, count));
+                        }
+                    });
+            entries.sort(ORDER);
+            return entries;
         }
-    }
 
-    private void write(Batch batch) {
-        Instant now = clock.instant();
-        Map<Key, Long> totals = store.write(transaction -> table.add(transaction, batch, now));
-        unwritten = null;
-        totals.forEach((key, total) -> counter(key).stored(total));
+        @Override
+        public void add(Transaction transaction, List<Entry> entries) {
+            QuotaTable.add(transaction, entries, clock.instant());
+        }
+
+        @Override
+        public void added(List<Entry> entries) {
+            store.read(transaction -> QuotaTable.used(transaction, entries))
+                    .forEach((key, used) -> counter(key).stored(used));
+        }
     }
 
     /** Nobody adds to a period that is over, but for a request that is just being decided. */
@@ -239,7 +198,7 @@ public final class Quotas implements AutoCloseable {
         /** Of all nodes, as last read. */
         private long stored;
 
-        /** Of this node, in the batch that is being written. */
+        /** Of this node, in batches that may not be in what was read yet. */
         private long drained;
 
         /** Of this node, since. */
@@ -260,9 +219,10 @@ public final class Quotas implements AutoCloseable {
         }
 
         synchronized long drain() {
-            drained = pending;
+            long count = pending;
+            drained += count;
             pending = 0;
-            return drained;
+            return count;
         }
 
         synchronized void stored(long total) {

@@ -12,6 +12,7 @@ import dev.glis.base.Ids;
 import dev.glis.base.Limits;
 import dev.glis.base.testing.Await;
 import dev.glis.base.testing.ManualTime;
+import dev.glis.meter.MeterLedger;
 import dev.glis.store.testing.TestStore;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -33,7 +34,7 @@ final class LimiterTest {
     private static final String ROUTE = "GET /pets";
 
     private final ManualTime time = new ManualTime();
-    private final TestStore database = TestStore.open(Clients.MIGRATIONS);
+    private final TestStore database = TestStore.open(MeterLedger.MIGRATIONS, Clients.MIGRATIONS);
     private final Quotas quotas =
             new Quotas(database.store(), time, time, new Ids(time), Runnable::run);
     private final Limiter limiter = new Limiter(quotas, time, time, Runnable::run);

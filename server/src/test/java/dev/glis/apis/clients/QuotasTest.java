@@ -10,6 +10,7 @@ import dev.glis.apis.clients.Quota.Period;
 import dev.glis.base.Fault;
 import dev.glis.base.Ids;
 import dev.glis.base.testing.ManualTime;
+import dev.glis.meter.MeterLedger;
 import dev.glis.store.Store;
 import dev.glis.store.testing.FailingStore;
 import dev.glis.store.testing.TestStore;
@@ -25,7 +26,7 @@ final class QuotasTest {
     private static final Quota TEN = new Quota(10, Period.DAY);
 
     private final ManualTime time = new ManualTime();
-    private final TestStore database = TestStore.open(Clients.MIGRATIONS);
+    private final TestStore database = TestStore.open(MeterLedger.MIGRATIONS, Clients.MIGRATIONS);
     private final FailingStore store = new FailingStore(database.store());
     private final Quotas quotas = quotas(store);
 

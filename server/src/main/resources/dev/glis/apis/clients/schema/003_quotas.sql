@@ -10,10 +10,3 @@ CREATE TABLE quota_use (
 );
 
 CREATE INDEX quota_use_ends ON quota_use (ends);
-
--- The last batch that each running server has added, so that no batch is added twice.
-CREATE TABLE quota_writer (
-    writer text PRIMARY KEY,
-    sequence bigint NOT NULL,
-    written_at timestamptz NOT NULL
-);
