@@ -1,44 +1,41 @@
 package dev.glis.logs;
 
-import dev.glis.base.Limits;
-import dev.glis.logs.Logs.Line;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lines of one group that are not on disk yet, and those who follow the group.
+ * The entries of one group that are not on disk yet, and those who follow the group.
  *
  * <pre>
- *   line --> collecting --take--> writing --written--> (gone)
- *                                    |
- *                                    +--(a failed write leaves it there, to be taken again)
+ *   entry --> collecting --take--> writing --written--> (gone)
+ *                                     |
+ *                                     +--(a failed write leaves it there, to be taken again)
  * </pre>
  *
- * <p>Its memory is bounded: beyond {@link Limits#LOG_GROUP_BUFFER_BYTES} it asks its producer to
- * wait; a producer that does not loses what goes beyond twice as much, and a line says how many.
+ * <p>Its memory is bounded: beyond {@link LogKind#groupBytes} it asks its producer to wait; a
+ * producer that does not loses what goes beyond twice as much, and an entry says how many.
  *
  * <p>Safe for use by any thread; no method blocks for longer than a follower takes.
+ *
+ * @param <T> such as a line
  */
-final class GroupBuffer {
-    /** What a line costs in memory besides its text. */
-    private static final int LINE_OVERHEAD_BYTES = 160;
-
+final class GroupBuffer<T> {
     private final String group;
+    private final LogKind<T> kind;
     private final Supplier<String> ids;
     private final AtomicLong allBytes;
-    private Chunk collecting;
-    private @Nullable Chunk writing;
+    private Chunk<T> collecting;
+    private @Nullable Chunk<T> writing;
     private long bytes;
     private long dropped;
     private boolean retired;
-    private final List<Predicate<Line>> followers = new ArrayList<>();
+    private final List<Predicate<T>> followers = new ArrayList<>();
 
     /**
      * An empty buffer.
@@ -46,8 +43,9 @@ final class GroupBuffer {
      * @param ids names chunks
      * @param allBytes what all buffers hold together
      */
-    GroupBuffer(String group, Supplier<String> ids, AtomicLong allBytes) {
+    GroupBuffer(String group, LogKind<T> kind, Supplier<String> ids, AtomicLong allBytes) {
         this.group = group;
+        this.kind = kind;
         this.ids = ids;
         this.allBytes = allBytes;
         this.collecting = emptyChunk();
@@ -57,7 +55,7 @@ final class GroupBuffer {
         return group;
     }
 
-    /** What became of a line. */
+    /** What became of an entry. */
     enum Taken {
         /** Kept; it is the first one since the last {@link #take}. */
         FIRST,
@@ -67,17 +65,17 @@ final class GroupBuffer {
         RETIRED
     }
 
-    synchronized Taken add(Line line) {
+    synchronized Taken add(T entry) {
         if (retired) {
             return Taken.RETIRED;
         }
-        tellFollowers(line);
+        tellFollowers(entry);
         if (fills(2)) {
             dropped++;
             return Taken.MORE;
         }
-        keep(line);
-        return collecting.lines().size() == 1 ? Taken.FIRST : Taken.MORE;
+        keep(entry);
+        return collecting.entries().size() == 1 ? Taken.FIRST : Taken.MORE;
     }
 
     /** Whether the producer may go on. */
@@ -88,8 +86,8 @@ final class GroupBuffer {
     /**
      * What is to be written next: what could not be written before, else what has been collected.
      */
-    synchronized @Nullable Chunk take() {
-        if (writing == null && !collecting.lines().isEmpty()) {
+    synchronized @Nullable Chunk<T> take() {
+        if (writing == null && !collecting.entries().isEmpty()) {
             noteDropped();
             writing = collecting;
             collecting = emptyChunk();
@@ -104,13 +102,13 @@ final class GroupBuffer {
      */
     synchronized boolean written() {
         if (writing != null) {
-            writing.lines().forEach(line -> count(-cost(line)));
+            writing.entries().forEach(entry -> count(-kind.cost(entry)));
             writing = null;
         }
-        return !collecting.lines().isEmpty();
+        return !collecting.entries().isEmpty();
     }
 
-    /** Forgets all lines. */
+    /** Forgets all entries. */
     synchronized void clear() {
         collecting = emptyChunk();
         writing = null;
@@ -120,50 +118,41 @@ final class GroupBuffer {
 
     /** Puts an empty buffer that nobody follows out of use. */
     synchronized boolean retire() {
-        retired = collecting.lines().isEmpty() && writing == null && followers.isEmpty();
+        retired = collecting.entries().isEmpty() && writing == null && followers.isEmpty();
         return retired;
     }
 
-    synchronized boolean follow(Predicate<Line> follower) {
+    synchronized boolean follow(Predicate<T> follower) {
         return !retired && followers.add(follower);
     }
 
-    synchronized void unfollow(Predicate<Line> follower) {
+    synchronized void unfollow(Predicate<T> follower) {
         followers.remove(follower);
     }
 
-    synchronized Unwritten unwritten() {
-        var lines = new ArrayList<Line>();
+    synchronized Unwritten<T> unwritten() {
+        var entries = new ArrayList<T>();
         var chunkIds = new HashSet<String>();
         if (writing != null) {
             chunkIds.add(writing.id());
-            lines.addAll(writing.lines());
+            entries.addAll(writing.entries());
         }
         chunkIds.add(collecting.id());
-        lines.addAll(collecting.lines());
-        return new Unwritten(chunkIds, lines);
+        entries.addAll(collecting.entries());
+        return new Unwritten<>(chunkIds, entries);
     }
 
-    /**
-     * Lines in memory.
-     *
-     * @param chunkIds of the chunks they belong to, which may be on disk by now
-     */
-    record Unwritten(Set<String> chunkIds, List<Line> lines) {
-        static final Unwritten NOTHING = new Unwritten(Set.of(), List.of());
-    }
-
-    private void tellFollowers(Line line) {
-        for (Iterator<Predicate<Line>> all = followers.iterator(); all.hasNext(); ) {
-            if (!accepts(all.next(), line)) {
+    private void tellFollowers(T entry) {
+        for (Iterator<Predicate<T>> all = followers.iterator(); all.hasNext(); ) {
+            if (!accepts(all.next(), entry)) {
                 all.remove();
             }
         }
     }
 
-    private static boolean accepts(Predicate<Line> follower, Line line) {
+    private boolean accepts(Predicate<T> follower, T entry) {
         try {
-            return follower.test(line);
+            return follower.test(entry);
         } catch (RuntimeException e) {
             return false;
         }
@@ -173,19 +162,17 @@ final class GroupBuffer {
         if (dropped == 0) {
             return;
         }
-        Line last = collecting.lines().getLast();
-        String note = dropped + " lines were lost here: they came faster than they could be stored";
-        keep(new Line(last.time(), last.version(), last.instanceId(), null, note));
+        keep(kind.loss(collecting.entries().getLast(), dropped));
         dropped = 0;
     }
 
-    private Chunk emptyChunk() {
-        return new Chunk(ids.get(), group, new ArrayList<>());
+    private Chunk<T> emptyChunk() {
+        return new Chunk<>(ids.get(), group, new ArrayList<>());
     }
 
-    private void keep(Line line) {
-        count(cost(line));
-        collecting.lines().add(line);
+    private void keep(T entry) {
+        count(kind.cost(entry));
+        collecting.entries().add(entry);
     }
 
     private void count(long change) {
@@ -195,11 +182,6 @@ final class GroupBuffer {
 
     /** Whether this buffer, or all together, hold so many times what they should. */
     private boolean fills(int times) {
-        return bytes >= times * Limits.LOG_GROUP_BUFFER_BYTES.value()
-                || allBytes.get() >= times * Limits.LOG_BUFFER_BYTES.value();
-    }
-
-    private static long cost(Line line) {
-        return (long) LINE_OVERHEAD_BYTES + line.text().length();
+        return bytes >= times * kind.groupBytes() || allBytes.get() >= times * kind.allBytes();
     }
 }

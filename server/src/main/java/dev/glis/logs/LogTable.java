@@ -26,9 +26,9 @@ final class LogTable {
     }
 
     /** Writes chunks in one transaction; those that are there already stay as they are. */
-    void write(List<Chunk> chunks) {
+    void write(List<Chunk<Line>> chunks) {
         var rows = new ArrayList<Object[]>(chunks.size());
-        for (Chunk chunk : chunks) {
+        for (Chunk<Line> chunk : chunks) {
             rows.add(row(chunk));
         }
         store.write(
@@ -44,13 +44,13 @@ final class LogTable {
     }
 
     /** Adds the group's lines, latest chunks first, until earlier ones cannot matter. */
-    void read(String group, Set<String> exceptIds, LatestLines lines) {
-        var position = new Position(lines.to().plus(1, ChronoUnit.DAYS), LAST_ID);
+    void read(String group, Set<String> exceptIds, Instant from, Instant to, Latest<Line> lines) {
+        var position = new Position(to.plus(1, ChronoUnit.DAYS), LAST_ID);
         while (true) {
-            List<StoredChunk> page = page(group, position, lines);
+            List<StoredChunk> page = page(group, position, from, to);
             for (StoredChunk chunk : page) {
                 if (!exceptIds.contains(chunk.id)) {
-                    lines.addAll(Chunk.decode(chunk.content));
+                    lines.addAll(LineChunks.decode(chunk.content));
                 }
             }
             if (page.size() < CHUNKS_AT_ONCE || lines.completeBefore(page.getLast().lastTime)) {
@@ -104,7 +104,7 @@ final class LogTable {
                 DELETIONS_AT_ONCE);
     }
 
-    private List<StoredChunk> page(String group, Position before, LatestLines lines) {
+    private List<StoredChunk> page(String group, Position before, Instant from, Instant to) {
         return store.read(
                 transaction ->
                         transaction.query(
@@ -118,15 +118,15 @@ final class LogTable {
                                 group,
                                 before.time,
                                 before.id,
-                                lines.from(),
-                                lines.to(),
+                                from,
+                                to,
                                 CHUNKS_AT_ONCE));
     }
 
-    private static Object[] row(Chunk chunk) {
-        Instant first = chunk.lines().getFirst().time();
+    private static Object[] row(Chunk<Line> chunk) {
+        Instant first = chunk.entries().getFirst().time();
         Instant last = first;
-        for (Line line : chunk.lines()) {
+        for (Line line : chunk.entries()) {
             first = line.time().isBefore(first) ? line.time() : first;
             last = line.time().isAfter(last) ? line.time() : last;
         }
@@ -135,7 +135,7 @@ final class LogTable {
             chunk.group(),
             first.truncatedTo(ChronoUnit.MICROS),
             microsUp(last),
-            chunk.encode()
+            LineChunks.encode(chunk.entries())
         };
     }
 

@@ -15,7 +15,7 @@ import java.util.zip.DeflaterOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-final class ChunkTest {
+final class LineChunksTest {
     private static final Instant TIME = Instant.parse("2026-11-28T10:00:00.123456789Z");
 
     @Test
@@ -29,7 +29,7 @@ final class ChunkTest {
                         line("2", "i1", null, "r1"),
                         line("2", "i1", "r1", "x".repeat(100_000)));
 
-        List<Line> decoded = Chunk.decode(new Chunk("id", "group", lines).encode());
+        List<Line> decoded = LineChunks.decode(LineChunks.encode(lines));
 
         assertEquals(lines, decoded);
     }
@@ -49,14 +49,14 @@ final class ChunkTest {
             }
         }
 
-        List<Line> decoded = Chunk.decode(bytes.toByteArray());
+        List<Line> decoded = LineChunks.decode(bytes.toByteArray());
 
         assertEquals(List.of(line("$LATEST", "i1", "r1", "hello")), decoded);
     }
 
     @Test
     void refusesAFormatOfTheFuture() {
-        Fault fault = assertThrows(Fault.class, () -> Chunk.decode(new byte[] {3, 0}));
+        Fault fault = assertThrows(Fault.class, () -> LineChunks.decode(new byte[] {3, 0}));
 
         assertEquals("Log chunk of unknown format 3", fault.text());
     }
