@@ -610,6 +610,28 @@ public final class Limits {
             limit("apiUsage.days", 730, "apis.usage", "older usage is removed");
     public static final Limit API_USAGE_ROWS =
             limit("apiUsage.rows", 20_000, "apis.usage", "400 too-much-usage");
+    public static final Limit API_LOG_BODY_BYTES =
+            limit("apiLog.bodyBytes", 64 * 1024, "apis.usage", "400 invalid");
+    public static final Limit API_LOG_GROUP_BUFFER_BYTES =
+            limit(
+                    "apiLog.groupBufferBytes",
+                    16L * 1024 * 1024,
+                    "apis.usage",
+                    "beyond twice as much of one API, responses are not logged, and the log says how many");
+    public static final Limit API_LOG_BUFFER_BYTES =
+            limit(
+                    "apiLog.bufferBytes",
+                    64L * 1024 * 1024,
+                    "apis.usage",
+                    "as apiLog.groupBufferBytes, of all APIs");
+    public static final Limit API_LOG_READ_RESPONSES =
+            limit("apiLog.readResponses", 1_000, "apis.usage", "400 invalid");
+    public static final Limit API_LOG_SEARCH_CHUNKS =
+            limit(
+                    "apiLog.searchChunks",
+                    2_000,
+                    "apis.usage",
+                    "the page ends there and says where to go on");
     public static final Limit ACCOUNT_APIS =
             limit("account.apis", 600, "apis", "409 too-many-apis");
     public static final Limit API_ROUTES =

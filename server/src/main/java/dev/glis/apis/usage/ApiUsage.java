@@ -41,7 +41,8 @@ import java.util.concurrent.Executor;
 public final class ApiUsage implements Traffic, AutoCloseable {
     /** The tables of this package. */
     public static final Store.Migrations MIGRATIONS =
-            new Store.Migrations("api-usage", ApiUsage.class, List.of("001_usage.sql"));
+            new Store.Migrations(
+                    "api-usage", ApiUsage.class, List.of("001_usage.sql", "002_responses.sql"));
 
     private static final long ROLL_UP_EVERY_MS = Duration.ofMinutes(15).toMillis();
 
