@@ -6,6 +6,8 @@ import dev.glis.accounts.StoredAccounts;
 import dev.glis.apis.Api;
 import dev.glis.apis.Apis;
 import dev.glis.apis.clients.Clients;
+import dev.glis.apis.clients.Limiter;
+import dev.glis.apis.clients.Quotas;
 import dev.glis.apis.usage.ApiUsage;
 import dev.glis.base.Clock;
 import dev.glis.base.Fault;
@@ -229,6 +231,8 @@ final class Cloud implements AutoCloseable {
         var apis = keep(new Apis(store, ids, clock));
         accounts.refuseDeletionWhile(apis::holding);
         var clients = keep(new Clients(store, ids, clock));
+        var quotas = keep(new Quotas(store, clock, timers, ids, executor));
+        var limiter = keep(new Limiter(quotas, clock, timers, executor));
         var apiUsage = keep(new ApiUsage(store, clock, timers, ids, executor));
         keep(store.leases().run("api-usage", apiUsage.upkeep()));
 
@@ -282,6 +286,7 @@ final class Cloud implements AutoCloseable {
                 new GatewayHandler(
                         apis.catalog(),
                         clients,
+                        limiter,
                         new Backends(
                                 invoker,
                                 authorizer,

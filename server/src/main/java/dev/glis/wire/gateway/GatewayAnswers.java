@@ -1,5 +1,6 @@
 package dev.glis.wire.gateway;
 
+import dev.glis.apis.clients.Verdict;
 import dev.glis.base.Fault;
 import dev.glis.base.Json;
 import dev.glis.net.HttpResponse;
@@ -73,6 +74,12 @@ final class GatewayAnswers {
                         504,
                         "backend-timeout",
                         "The backend did not answer within " + call.route().timeoutMs() + " ms"));
+    }
+
+    static HttpResponse tooMany(Verdict.Refusal refusal) {
+        HttpResponse response = message(429, refusal.code(), refusal.message());
+        response.headers().set("Retry-After", Long.toString(refusal.retryAfterSeconds()));
+        return response;
     }
 
     static HttpResponse methodNotAllowed(String method, Set<String> allowed) {

@@ -123,6 +123,10 @@ final class GatewayCall implements HttpResponder {
         route = match;
     }
 
+    @Nullable String clientId() {
+        return clientId;
+    }
+
     void recognised(String client) {
         clientId = client;
     }

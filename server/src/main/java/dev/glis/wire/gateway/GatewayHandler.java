@@ -5,6 +5,7 @@ import dev.glis.accounts.Authenticator.Authenticated;
 import dev.glis.accounts.Authorizer;
 import dev.glis.apis.Access;
 import dev.glis.apis.ApiCatalog;
+import dev.glis.apis.ApiSettings;
 import dev.glis.apis.Backend;
 import dev.glis.apis.Route;
 import dev.glis.apis.Router;
@@ -13,7 +14,10 @@ import dev.glis.apis.ServedApi.ServedStage;
 import dev.glis.apis.Stage;
 import dev.glis.apis.clients.Client;
 import dev.glis.apis.clients.Clients;
+import dev.glis.apis.clients.Limiter;
+import dev.glis.apis.clients.Plan;
 import dev.glis.apis.clients.Subscription;
+import dev.glis.apis.clients.Verdict;
 import dev.glis.apis.usage.Traffic;
 import dev.glis.base.Clock;
 import dev.glis.base.Fault;
@@ -47,6 +51,7 @@ public final class GatewayHandler implements HttpHandler {
 
     private final ApiCatalog catalog;
     private final Clients clients;
+    private final Limiter limiter;
     private final FunctionBackend functions;
     private final HttpBackend servers;
     private final Authenticator authenticator;
@@ -69,6 +74,7 @@ public final class GatewayHandler implements HttpHandler {
     public GatewayHandler(
             ApiCatalog catalog,
             Clients clients,
+            Limiter limiter,
             Backends backends,
             Authenticator authenticator,
             Authorizer authorizer,
@@ -81,6 +87,7 @@ public final class GatewayHandler implements HttpHandler {
             HttpHandler others) {
         this.catalog = catalog;
         this.clients = clients;
+        this.limiter = limiter;
         this.functions = backends.functions();
         this.servers = backends.servers();
         this.authenticator = authenticator;
@@ -211,12 +218,12 @@ public final class GatewayHandler implements HttpHandler {
         Access own = call.route().access();
         Access access = own == null ? call.version().settings().access() : own;
         switch (access) {
-            case OPEN -> answer(call, path, null);
+            case OPEN -> limit(call, path, null, null);
             case IAM -> {
                 if (authenticator.wouldBlock(call.request())) {
-                    later(call, () -> answer(call, path, signedBy(call)));
+                    later(call, () -> limit(call, path, signedBy(call), null));
                 } else {
-                    answer(call, path, signedBy(call));
+                    limit(call, path, signedBy(call), null);
                 }
             }
             case CLIENT_ID, CLIENT_SECRET -> admitClient(call, path, access);
@@ -281,6 +288,38 @@ public final class GatewayHandler implements HttpHandler {
                 null,
                 Map.of("aws:SourceIp", sourceIp));
         return caller;
+    }
+
+    /** Answers unless that would be too often. */
+    private void limit(
+            GatewayCall call,
+            PathSegments path,
+            @Nullable Authenticated caller,
+            @Nullable Plan plan) {
+        ApiSettings settings = call.version().settings();
+        var own =
+                new Limiter.OwnRates(settings.rate(), call.route().rate(), settings.addressRate());
+        if (plan == null && own.equals(Limiter.OwnRates.NONE)) {
+            answer(call, path, caller);
+            return;
+        }
+        var request =
+                new Limiter.Request(
+                        call.api().apiId(),
+                        call.route().key().toString(),
+                        call.clientId(),
+                        call.request().remoteAddress().getAddress());
+        Verdict verdict = limiter.admit(request, own, plan);
+        if (!verdict.standings().isEmpty()) {
+            call.addHeader("RateLimit", verdict.rateLimit());
+            call.addHeader("RateLimit-Policy", verdict.rateLimitPolicy());
+        }
+        Verdict.Refusal refusal = verdict.refusal();
+        if (refusal == null) {
+            answer(call, path, caller);
+        } else {
+            call.refuse(refusal.code(), GatewayAnswers.tooMany(refusal));
+        }
     }
 
     private void answer(GatewayCall call, PathSegments path, @Nullable Authenticated caller) {

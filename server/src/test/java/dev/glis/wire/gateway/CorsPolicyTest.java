@@ -9,6 +9,7 @@ import dev.glis.apis.Cors;
 import dev.glis.net.Headers;
 import dev.glis.net.HttpRequest;
 import dev.glis.net.HttpResponse;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.OptionalLong;
@@ -121,7 +122,7 @@ final class CorsPolicyTest {
                 "",
                 Headers.of(headers),
                 new byte[0],
-                new InetSocketAddress("127.0.0.1", 1),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
                 false);
     }
 }
