@@ -5,6 +5,7 @@ import dev.glis.accounts.Authorizer;
 import dev.glis.accounts.StoredAccounts;
 import dev.glis.apis.Api;
 import dev.glis.apis.Apis;
+import dev.glis.apis.clients.ClientControl;
 import dev.glis.apis.clients.Clients;
 import dev.glis.apis.clients.Limiter;
 import dev.glis.apis.clients.Quotas;
@@ -233,6 +234,9 @@ final class Cloud implements AutoCloseable {
         var clients = keep(new Clients(store, ids, clock));
         var quotas = keep(new Quotas(store, clock, timers, ids, executor));
         var limiter = keep(new Limiter(quotas, clock, timers, executor));
+        var clientControl = ClientControl.of(store, clients, apis::published, ids, clock);
+        apis.afterRemoval(clientControl.subscriptions()::apiRemoved);
+        accounts.refuseDeletionWhile(clientControl::holding);
         var apiUsage = keep(new ApiUsage(store, clock, timers, ids, executor));
         keep(store.leases().run("api-usage", apiUsage.upkeep()));
 
@@ -266,6 +270,7 @@ final class Cloud implements AutoCloseable {
                         apis,
                         control.catalog(),
                         api -> apiAddress(gatewayListener, api),
+                        clientControl,
                         ids,
                         clock,
                         executor);

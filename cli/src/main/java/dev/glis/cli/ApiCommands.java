@@ -275,16 +275,7 @@ final class ApiCommands {
         if (value == null) {
             return;
         }
-        String[] parts = value.split(":", 2);
-        try {
-            ObjectNode rate = json.putObject(name).put("perSecond", Double.parseDouble(parts[0]));
-            if (parts.length > 1) {
-                rate.put("burst", Long.parseLong(parts[1]));
-            }
-        } catch (NumberFormatException e) {
-            throw Failure.usage(
-                    flag.name() + " is '" + value + "' but must be such as 10, 0.5 or 10:20");
-        }
+        json.set(name, Rates.parse(flag, value));
     }
 
     private static void list(SimpleCommand command, Arguments arguments) {

@@ -98,6 +98,11 @@ final class Arguments {
         return given == null ? null : given.getLast();
     }
 
+    /** All values of a flag that may be given more than once. */
+    List<String> values(Usage.Flag flag) {
+        return Collections.unmodifiableList(values.getOrDefault(flag, List.of()));
+    }
+
     String value(Usage.Flag flag, String otherwise) {
         String value = value(flag);
         return value == null ? otherwise : value;

@@ -19,6 +19,11 @@ final class HelpText {
               ls          list functions
               rm          remove a function
 
+            APIs
+              api         APIs with routes and stages, and who is subscribed to them
+              app         applications that call APIs, and their secrets
+              plan        how much subscribers may do
+
             Accounts
               account     tenants and their quotas
               user        users of an account

@@ -24,6 +24,9 @@ public final class Main {
         COMMANDS.put("rm", RemoveCommand::new);
         COMMANDS.put("usage", UsageCommand::new);
         ApiCommands.register(COMMANDS);
+        SubscriberCommands.register(COMMANDS);
+        AppCommands.register(COMMANDS);
+        PlanCommands.register(COMMANDS);
         AccountCommands.register(COMMANDS);
         UserCommands.register(COMMANDS);
         KeyCommands.register(COMMANDS);

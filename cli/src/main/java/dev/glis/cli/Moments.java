@@ -22,6 +22,15 @@ final class Moments {
         }
     }
 
+    /** A length of time, such as {@code 12h}. */
+    static Duration span(String typed) {
+        try {
+            return duration(typed);
+        } catch (NumberFormatException | StringIndexOutOfBoundsException e) {
+            throw Failure.usage("'" + typed + "' is no time; right are 30s, 10m, 2h, 7d");
+        }
+    }
+
     private static Duration duration(String typed) {
         long number = Long.parseLong(typed.substring(0, typed.length() - 1));
         return switch (typed.charAt(typed.length() - 1)) {

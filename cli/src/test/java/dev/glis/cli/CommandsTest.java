@@ -308,4 +308,52 @@ final class CommandsTest {
         assertTrue(run.out().contains("Usage: glis account quota ID"), run.out());
         assertTrue(run.out().contains("--concurrency N"), run.out());
     }
+
+    @Test
+    void aSecretIsPrintedForProgramsAndARemarkForPeople() {
+        // Given a server that makes an application
+        server.on(
+                "POST /_glis/applications",
+                201,
+                "{\"clientId\":\"c1\",\"name\":\"shop\",\"secretId\":\"s1\",\"secret\":\"xyz\"}");
+
+        // When it is made
+        var run = Run.of(data, "app", "create", "shop");
+
+        // Then standard output has what a program needs, and nothing else
+        assertEquals("client_id = c1\nclient_secret = xyz\n", run.out());
+        assertTrue(run.err().contains("not shown again"), run.err());
+        assertEquals(0, run.exitCode());
+    }
+
+    @Test
+    void aPlansLimitsAreReadFromFlags() {
+        // Given a server that makes plans
+        server.on("POST /_glis/plans", 201, "{\"name\":\"gold\"}");
+
+        // When one is made with every kind of limit
+        var run =
+                Run.of(
+                        data,
+                        "plan",
+                        "create",
+                        "gold",
+                        "--rate",
+                        "10.5:20",
+                        "--quota",
+                        "1000/month",
+                        "--route",
+                        "GET /a=b/{id}=0.5",
+                        "--route",
+                        "$default=3:4");
+
+        // Then all of them are sent
+        assertEquals(0, run.exitCode(), run.err());
+        assertEquals(
+                "{\"name\":\"gold\",\"limits\":{\"rate\":{\"perSecond\":10.5,\"burst\":20},"
+                        + "\"quota\":{\"requests\":1000,\"period\":\"month\"},"
+                        + "\"routes\":{\"GET /a=b/{id}\":{\"perSecond\":0.5},"
+                        + "\"$default\":{\"perSecond\":3.0,\"burst\":4}}}}",
+                server.requests().getLast().body());
+    }
 }

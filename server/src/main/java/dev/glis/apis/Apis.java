@@ -1,6 +1,7 @@
 package dev.glis.apis;
 
 import dev.glis.apis.StoredApis.Changed;
+import dev.glis.apis.clients.PublishedApi;
 import dev.glis.base.Clock;
 import dev.glis.base.Fault;
 import dev.glis.base.Ids;
@@ -11,6 +12,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
@@ -37,6 +40,7 @@ public final class Apis implements AutoCloseable {
     private final StoredApis stored;
     private final Ids ids;
     private final Clock clock;
+    private final List<Consumer<String>> removals = new CopyOnWriteArrayList<>();
 
     public Apis(Store store, Ids ids, Clock clock) {
         this.stored = new StoredApis(store);
@@ -110,6 +114,20 @@ public final class Apis implements AutoCloseable {
                 .filter(api -> api.apiId().equals(apiId));
     }
 
+    /** An account's API by name or ID, or anybody's by ID or label, for who subscribes to it. */
+    public Optional<PublishedApi> published(String accountId, String api) {
+        return stored.read(
+                        tx ->
+                                ApiTables.find(tx, accountId, api)
+                                        .or(() -> ApiTables.byAddress(tx, api)))
+                .map(found -> new PublishedApi(found.apiId(), found.accountId(), found.name()));
+    }
+
+    /** Has somebody told the IDs of APIs that were removed from now on. */
+    public void afterRemoval(Consumer<String> listener) {
+        removals.add(listener);
+    }
+
     /** Replaces the settings; they are served from the next deployment on. */
     public Api configure(String accountId, String nameOrId, ApiSettings settings) {
         return change(
@@ -132,13 +150,15 @@ public final class Apis implements AutoCloseable {
 
     /** Removes the API with its routes, stages and deployments. */
     public void delete(String accountId, String nameOrId) {
-        change(
-                accountId,
-                nameOrId,
-                (tx, api) -> {
-                    ApiTables.delete(tx, api);
-                    return api;
-                });
+        Api removed =
+                change(
+                        accountId,
+                        nameOrId,
+                        (tx, api) -> {
+                            ApiTables.delete(tx, api);
+                            return api;
+                        });
+        removals.forEach(listener -> listener.accept(removed.apiId()));
     }
 
     /** The routes, by path and method. */

@@ -25,7 +25,7 @@ public final class Applications {
     private final Ids ids;
     private final Clock clock;
 
-    public Applications(Store store, Clients clients, Ids ids, Clock clock) {
+    Applications(Store store, Clients clients, Ids ids, Clock clock) {
         this.store = store;
         this.clients = clients;
         this.ids = ids;
@@ -126,7 +126,7 @@ public final class Applications {
     }
 
     /** What an account that is to be removed still has; nothing if it has none. */
-    public Optional<String> holding(String accountId) {
+    Optional<String> holding(String accountId) {
         long count = store.read(transaction -> ApplicationTable.count(transaction, accountId));
         return count == 0
                 ? Optional.empty()

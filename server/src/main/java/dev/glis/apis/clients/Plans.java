@@ -19,7 +19,7 @@ public final class Plans {
     private final Ids ids;
     private final Clock clock;
 
-    public Plans(Store store, Clients clients, Ids ids, Clock clock) {
+    Plans(Store store, Clients clients, Ids ids, Clock clock) {
         this.store = store;
         this.clients = clients;
         this.ids = ids;
@@ -87,7 +87,7 @@ public final class Plans {
     }
 
     /** What an account that is to be removed still has; nothing if it has none. */
-    public Optional<String> holding(String accountId) {
+    Optional<String> holding(String accountId) {
         long count = store.read(transaction -> PlanTable.count(transaction, accountId));
         return count == 0
                 ? Optional.empty()

@@ -10,7 +10,10 @@ import java.util.Optional;
 public record PublishedApi(String apiId, String accountId, String name) {
     /** Finds APIs. */
     public interface Directory {
-        /** The API of this ID; may read the store. */
-        Optional<PublishedApi> find(String apiId);
+        /**
+         * An API of the account by its name or ID, else anybody's by what its address says; may
+         * read the store.
+         */
+        Optional<PublishedApi> find(String accountId, String api);
     }
 }

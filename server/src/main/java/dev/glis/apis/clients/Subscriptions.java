@@ -29,7 +29,7 @@ public final class Subscriptions {
     private final PublishedApi.Directory apis;
     private final Clock clock;
 
-    public Subscriptions(
+    Subscriptions(
             Store store,
             Clients clients,
             Applications applications,
@@ -47,13 +47,14 @@ public final class Subscriptions {
      *
      * @param accountId the consumer's
      * @param application name or client ID
+     * @param api as {@link PublishedApi.Directory} takes it, as everywhere here
      * @param plan name or ID of a plan of the API's publisher
      * @param by the ARN of who asks
      */
     public Subscription subscribe(
-            String accountId, String application, String apiId, String plan, String by) {
+            String accountId, String application, String api, String plan, String by) {
         String clientId = applications.get(accountId, application).clientId();
-        PublishedApi api = api(apiId);
+        PublishedApi published = published(accountId, api);
         return clients.change(
                 clientId,
                 transaction -> {
@@ -64,13 +65,19 @@ public final class Subscriptions {
                             SubscriptionTable.countOfApplication(transaction, clientId),
                             Limits.SUBSCRIPTIONS,
                             "subscriptions of this application");
-                    return insert(transaction, locked, api, lockedPlan(transaction, api, plan), by);
+                    return insert(
+                            transaction,
+                            locked,
+                            published,
+                            lockedPlan(transaction, published, plan),
+                            by);
                 });
     }
 
     /** Ends a subscription, unless the publisher has suspended or revoked it. */
-    public void unsubscribe(String accountId, String application, String apiId) {
+    public void unsubscribe(String accountId, String application, String api) {
         String clientId = applications.get(accountId, application).clientId();
+        String apiId = published(accountId, api).apiId();
         clients.change(
                 clientId,
                 transaction -> {
@@ -87,30 +94,30 @@ public final class Subscriptions {
     }
 
     /** All subscriptions to an API, for its publisher. */
-    public List<Subscription> ofApi(String publisherAccountId, String apiId) {
-        requirePublisher(publisherAccountId, apiId);
+    public List<Subscription> ofApi(String publisherAccountId, String api) {
+        String apiId = own(publisherAccountId, api).apiId();
         return store.read(transaction -> SubscriptionTable.ofApi(transaction, apiId));
     }
 
     /** Lets a client that waits, or was suspended, use the API. */
-    public Subscription approve(String publisherAccountId, String apiId, String client, String by) {
+    public Subscription approve(String publisherAccountId, String api, String client, String by) {
         return decide(
                 publisherAccountId,
-                apiId,
+                api,
                 client,
                 Set.of(State.PENDING, State.SUSPENDED),
                 State.ACTIVE,
                 by);
     }
 
-    public Subscription suspend(String publisherAccountId, String apiId, String client, String by) {
-        return decide(publisherAccountId, apiId, client, Set.of(State.ACTIVE), State.SUSPENDED, by);
+    public Subscription suspend(String publisherAccountId, String api, String client, String by) {
+        return decide(publisherAccountId, api, client, Set.of(State.ACTIVE), State.SUSPENDED, by);
     }
 
-    public Subscription revoke(String publisherAccountId, String apiId, String client, String by) {
+    public Subscription revoke(String publisherAccountId, String api, String client, String by) {
         return decide(
                 publisherAccountId,
-                apiId,
+                api,
                 client,
                 Set.of(State.PENDING, State.ACTIVE, State.SUSPENDED),
                 State.REVOKED,
@@ -118,16 +125,15 @@ public final class Subscriptions {
     }
 
     /** Puts a client under another of the publisher's plans. */
-    public Subscription assign(
-            String publisherAccountId, String apiId, String client, String plan) {
-        PublishedApi api = requirePublisher(publisherAccountId, apiId);
+    public Subscription assign(String publisherAccountId, String api, String client, String plan) {
+        PublishedApi own = own(publisherAccountId, api);
         return clients.change(
                 client,
                 transaction -> {
-                    Subscription found = locked(transaction, client, apiId);
+                    Subscription found = locked(transaction, client, own.apiId());
                     SubscriptionTable.setPlan(
-                            transaction, found, lockedPlan(transaction, api, plan).planId());
-                    return locked(transaction, client, apiId);
+                            transaction, found, lockedPlan(transaction, own, plan).planId());
+                    return locked(transaction, client, own.apiId());
                 });
     }
 
@@ -181,12 +187,12 @@ public final class Subscriptions {
 
     private Subscription decide(
             String publisherAccountId,
-            String apiId,
+            String api,
             String client,
             Set<State> from,
             State to,
             String by) {
-        requirePublisher(publisherAccountId, apiId);
+        String apiId = own(publisherAccountId, api).apiId();
         return clients.change(
                 client,
                 transaction -> {
@@ -227,20 +233,21 @@ public final class Subscriptions {
         }
     }
 
-    private PublishedApi requirePublisher(String accountId, String apiId) {
-        PublishedApi api = api(apiId);
-        if (!api.accountId().equals(accountId)) {
-            throw noApi(apiId);
+    /** An API of the account. */
+    public PublishedApi own(String accountId, String api) {
+        PublishedApi published = published(accountId, api);
+        if (!published.accountId().equals(accountId)) {
+            throw noApi(api);
         }
-        return api;
+        return published;
     }
 
-    private PublishedApi api(String apiId) {
-        return apis.find(apiId).orElseThrow(() -> noApi(apiId));
+    private PublishedApi published(String accountId, String api) {
+        return apis.find(accountId, api).orElseThrow(() -> noApi(api));
     }
 
-    private static Fault noApi(String apiId) {
-        return Fault.notFound("There is no API " + apiId);
+    private static Fault noApi(String api) {
+        return new Fault(Fault.Kind.NOT_FOUND, "api-not-found", "There is no API '" + api + "'");
     }
 
     private Instant now() {

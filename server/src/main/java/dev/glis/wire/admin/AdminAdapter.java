@@ -5,6 +5,7 @@ import dev.glis.accounts.Authorizer;
 import dev.glis.accounts.Principal;
 import dev.glis.apis.Api;
 import dev.glis.apis.Apis;
+import dev.glis.apis.clients.ClientControl;
 import dev.glis.base.Clock;
 import dev.glis.base.Fault;
 import dev.glis.base.Ids;
@@ -57,6 +58,7 @@ public final class AdminAdapter implements ServiceAdapter {
             Apis apis,
             FunctionCatalog functions,
             Function<Api, String> apiAddress,
+            ClientControl clients,
             Ids ids,
             Clock clock,
             Executor executor) {
@@ -72,7 +74,10 @@ public final class AdminAdapter implements ServiceAdapter {
                                 new AccountPages(accounts, engine, rights).pages(),
                                 new UserPages(accounts, rights).pages(),
                                 new ApiPages(apis, functions, rights, apiAddress, server.region())
-                                        .pages())
+                                        .pages(),
+                                new ApplicationPages(clients, rights, server.region()).pages(),
+                                new PlanPages(clients.plans(), rights, server.region()).pages(),
+                                new SubscriptionPages(clients, rights, server.region()).pages())
                         .flatMap(List::stream)
                         .toList();
         this.ids = ids;

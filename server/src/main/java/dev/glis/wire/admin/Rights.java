@@ -4,6 +4,7 @@ import dev.glis.accounts.Accounts;
 import dev.glis.accounts.Authorizer;
 import dev.glis.base.Fault;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** Who may do what here: an account's principals by policy, the operator's root also to others. */
 final class Rights {
@@ -27,6 +28,19 @@ final class Rights {
         }
         requireOperator(request);
         return named;
+    }
+
+    /**
+     * The account that a request is about, once policies allow the action on one of its resources.
+     *
+     * @param arn of the resource in that account
+     */
+    String account(AdminRequest request, String action, UnaryOperator<String> arn) {
+        String account = account(request);
+        if (account.equals(request.principal().accountId())) {
+            require(request, action, arn.apply(account));
+        }
+        return account;
     }
 
     /** Passes if policies allow the action on the resource. */

@@ -18,15 +18,16 @@ final class ClientNode implements AutoCloseable {
     ClientNode(Store store, Clock clock) {
         var ids = new Ids(clock);
         clients = new Clients(store, ids, clock);
-        applications = new Applications(store, clients, ids, clock);
-        plans = new Plans(store, clients, ids, clock);
-        subscriptions =
-                new Subscriptions(
+        var control =
+                ClientControl.of(
                         store,
                         clients,
-                        applications,
-                        id -> Optional.ofNullable(apis.get(id)),
+                        (account, api) -> Optional.ofNullable(apis.get(api)),
+                        ids,
                         clock);
+        applications = control.applications();
+        plans = control.plans();
+        subscriptions = control.subscriptions();
     }
 
     void publish(String apiId, String accountId) {

@@ -174,7 +174,7 @@ final class SubscriptionsTest {
     void onlyThePublisherDecides() {
         subscribe();
 
-        refused("not-found", () -> node.subscriptions.approve(CONSUMER, API, clientId, BY));
+        refused("api-not-found", () -> node.subscriptions.approve(CONSUMER, API, clientId, BY));
 
         assertEquals(Optional.of(State.PENDING), stateAt(node));
     }

@@ -8,6 +8,9 @@ import dev.glis.accounts.Accounts;
 import dev.glis.accounts.Principal;
 import dev.glis.accounts.StoredAccounts;
 import dev.glis.apis.Apis;
+import dev.glis.apis.clients.Client;
+import dev.glis.apis.clients.ClientControl;
+import dev.glis.apis.clients.Clients;
 import dev.glis.base.Clock;
 import dev.glis.base.Ids;
 import dev.glis.base.Json;
@@ -59,6 +62,7 @@ final class AdminAdapterTest {
     private static MeterLedger meter;
     private static StoredLogs logs;
     private static Apis apis;
+    private static Clients clients;
     private static AdminAdapter adapter;
     private static Principal operator;
 
@@ -70,7 +74,8 @@ final class AdminAdapterTest {
                         MeterLedger.MIGRATIONS,
                         StoredLogs.MIGRATIONS,
                         FunctionControl.migrations(),
-                        Apis.MIGRATIONS);
+                        Apis.MIGRATIONS,
+                        Clients.MIGRATIONS);
         var ids = new Ids(CLOCK);
         var store = testStore.store();
         timers = new SystemTimers();
@@ -88,6 +93,9 @@ final class AdminAdapterTest {
                         Map.of("k", "v"));
         var control = control(ids);
         apis = new Apis(store, ids, CLOCK);
+        clients = new Clients(store, ids, CLOCK);
+        var clientControl = ClientControl.of(store, clients, apis::published, ids, CLOCK);
+        apis.afterRemoval(clientControl.subscriptions()::apiRemoved);
         adapter =
                 new AdminAdapter(
                         facts,
@@ -102,6 +110,7 @@ final class AdminAdapterTest {
                         apis,
                         control.catalog(),
                         api -> "http://" + api.label() + ".localhost/",
+                        clientControl,
                         ids,
                         CLOCK,
                         VIRTUAL);
@@ -129,7 +138,9 @@ final class AdminAdapterTest {
     @AfterAll
     static void close() {
         apis.close();
+        clients.close();
         apis.close();
+        clients.close();
         logs.close();
         meter.close();
         accounts.close();
@@ -334,6 +345,83 @@ final class AdminAdapterTest {
 
     private static Principal root(String account) {
         return new Principal(account, "AKID", "arn:aws:iam::" + account + ":root", account);
+    }
+
+    @Test
+    void consumersSubscribeAndPublishersDecide() throws Exception {
+        // Given a publisher's API with a plan, and a consumer in another account
+        Principal publisher = root(accounts.create("publisher").account().accountId());
+        Principal consumer = root(accounts.create("consumer").account().accountId());
+        call(publisher, "POST", "/_glis/apis", "{\"name\":\"pets\"}");
+        call(
+                publisher,
+                "POST",
+                "/_glis/plans",
+                "{\"name\":\"free\",\"limits\":{\"rate\":{\"perSecond\":2}}}");
+        JsonNode made = json(call(consumer, "POST", "/_glis/applications", "{\"name\":\"shop\"}"));
+        String client = made.path("clientId").asText();
+
+        // When the consumer subscribes and the publisher approves
+        JsonNode wanted =
+                json(
+                        call(
+                                consumer,
+                                "POST",
+                                "/_glis/subscriptions",
+                                "{\"application\":\"shop\",\"api\":\"pets\",\"plan\":\"free\"}"));
+        String state = "/_glis/apis/pets/subscribers/" + client + "/state";
+        int byConsumer = call(consumer, "PUT", state, "{\"state\":\"active\"}").status();
+        JsonNode approved = json(call(publisher, "PUT", state, "{\"state\":\"active\"}"));
+
+        // Then it is so, and only the publisher could do it
+        assertEquals("pending", wanted.path("state").asText());
+        assertEquals(404, byConsumer);
+        assertEquals("active", approved.path("state").asText());
+        assertEquals(publisher.arn(), approved.path("decidedBy").asText());
+        Client known = clients.find(client).orElseThrow();
+        assertTrue(known.verifies(made.path("secret").asText()));
+        // And all goes with the API
+        call(publisher, "DELETE", "/_glis/apis/pets", "");
+        JsonNode left = json(call(consumer, "GET", "/_glis/applications/shop", ""));
+        assertEquals(0, left.path("subscriptions").size(), left.toString());
+        assertEquals(200, call(publisher, "DELETE", "/_glis/plans/free", "").status());
+    }
+
+    @Test
+    void applicationsAndPlansNeedRights() throws Exception {
+        // Given a user who may do everything with the application 'mine' and the plan 'mine'
+        String account = accounts.create("rights").account().accountId();
+        for (String name : List.of("mine", "other")) {
+            String body = "{\"name\":\"" + name + "\",\"limits\":{}}";
+            call(root(account), "POST", "/_glis/plans", body);
+        }
+        String other =
+                json(call(root(account), "POST", "/_glis/applications", "{\"name\":\"other\"}"))
+                        .path("clientId")
+                        .asText();
+        accounts.createUser(account, "dev");
+        accounts.putPolicy(
+                account,
+                "dev",
+                "mine",
+                """
+                {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "glis:*",
+                 "Resource": ["arn:aws:glis:us-east-1:*:*/mine"]}]}
+                """);
+        Principal dev = user(account, "dev");
+
+        // When they use these and others
+        var status =
+                List.of(
+                        call(dev, "POST", "/_glis/applications", "{\"name\":\"mine\"}").status(),
+                        call(dev, "POST", "/_glis/applications/mine/secrets", "{}").status(),
+                        call(dev, "GET", "/_glis/plans/mine", "").status(),
+                        call(dev, "GET", "/_glis/plans/other", "").status(),
+                        call(dev, "DELETE", "/_glis/applications/" + other, "").status(),
+                        call(dev, "GET", "/_glis/applications", "").status());
+
+        // Then only what the policy names is allowed, also when it is named by its ID
+        assertEquals(List.of(201, 201, 200, 403, 403, 403), status);
     }
 
     private static Principal user(String account, String name) {
