@@ -14,6 +14,8 @@ final class AppCommands {
                     "--overlap", "TIME", "the older secret ends after this, such as 30m, 12h, 7d");
     private static final Usage.Flag PLAN =
             new Usage.Flag("--plan", "PLAN", "of the API's publisher");
+    private static final Usage.Flag TERMS =
+            new Usage.Flag("--accept-terms", "VERSION", "of the API, as 'glis api offer' shows");
 
     private static final Usage CREATE =
             new Usage(
@@ -67,6 +69,7 @@ final class AppCommands {
                     "Lets an application use an API under one of its publisher's plans; another"
                             + " account's publisher has to approve it first.",
                     PLAN,
+                    TERMS,
                     Usage.JSON);
     private static final Usage UNSUBSCRIBE =
             new Usage("app unsubscribe", "APP API", 2, 2, "Ends an application's use of an API.");
@@ -213,6 +216,10 @@ final class AppCommands {
                         .put("application", arguments.required(0))
                         .put("api", arguments.required(1))
                         .put("plan", plan);
+        String terms = arguments.value(TERMS);
+        if (terms != null) {
+            body.put("acceptTerms", terms);
+        }
         JsonNode made = call(command, arguments, "POST", "/_glis/subscriptions", body);
         if (!command.printedJson(arguments, made)) {
             command.terminal()

@@ -1,6 +1,10 @@
 package dev.glis.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -38,9 +42,44 @@ final class SubscriberCommands {
     private static final Usage ASSIGN =
             new Usage("api assign", "API CLIENT", 2, 2, "Puts a client under another plan.", PLAN);
 
+    private static final Usage.Flag AUDIENCE =
+            new Usage.Flag("--with", "WHOM", "nobody, everybody, or accounts: ID,ID");
+    private static final Usage.Flag PLANS =
+            new Usage.Flag("--plans", "LIST", "plans that other accounts may choose");
+    private static final Usage.Flag AUTOMATIC =
+            new Usage.Flag("--automatic", "", "subscriptions need no approval");
+    private static final Usage.Flag TERMS =
+            new Usage.Flag("--terms", "@FILE", "what subscribers must accept; a text, or a file's");
+    private static final Usage.Flag TERMS_VERSION =
+            new Usage.Flag("--terms-version", "VERSION", "of these terms");
+
+    private static final Usage SHARE =
+            new Usage(
+                    "api share",
+                    "API",
+                    1,
+                    1,
+                    "Shares an API with other accounts, in place of how it was shared; the"
+                            + " subscriptions of accounts that are left out are suspended at once.",
+                    AUDIENCE,
+                    PLANS,
+                    AUTOMATIC,
+                    TERMS,
+                    TERMS_VERSION);
+    private static final Usage OFFER =
+            new Usage(
+                    "api offer",
+                    "API",
+                    1,
+                    1,
+                    "Shows, as JSON, how an API is shared, with its terms: one's own, or that of"
+                            + " another account by the first part of its address.");
+
     private SubscriberCommands() {}
 
     static void register(Map<String, Function<Context, Command>> commands) {
+        add(commands, SHARE, SubscriberCommands::share);
+        add(commands, OFFER, SubscriberCommands::offer);
         add(commands, LIST, SubscriberCommands::list);
         add(commands, APPROVE, (command, arguments) -> decide(command, arguments, "active"));
         add(commands, SUSPEND, (command, arguments) -> decide(command, arguments, "suspended"));
@@ -53,6 +92,57 @@ final class SubscriberCommands {
             Usage usage,
             SimpleCommand.Work work) {
         commands.put(usage.name(), context -> new SimpleCommand(context, usage, work));
+    }
+
+    private static void share(SimpleCommand command, Arguments arguments) {
+        String whom = arguments.value(AUDIENCE);
+        if (whom == null) {
+            throw Failure.usage("'glis api share' needs --with nobody, everybody or ID,ID");
+        }
+        ObjectNode body = Json.object();
+        switch (whom) {
+            case "nobody" -> body.put("audience", "private");
+            case "everybody" -> body.put("audience", "public");
+            default -> addAll(body.put("audience", "named").putArray("accounts"), whom);
+        }
+        String plans = arguments.value(PLANS);
+        if (plans != null) {
+            addAll(body.putArray("plans"), plans);
+        }
+        body.put("approval", arguments.has(AUTOMATIC) ? "automatic" : "publisher");
+        String terms = arguments.value(TERMS);
+        if (terms != null) {
+            body.putObject("terms")
+                    .put("version", arguments.value(TERMS_VERSION, "1"))
+                    .put("text", text(command, terms));
+        }
+        call(command, arguments, "PUT", offerPath(arguments), body);
+        command.terminal().remark("Shared " + arguments.required(0) + " with " + whom);
+    }
+
+    private static void addAll(ArrayNode array, String list) {
+        for (String each : list.split(",", -1)) {
+            array.add(each.strip());
+        }
+    }
+
+    private static String text(SimpleCommand command, String typed) {
+        try {
+            return typed.startsWith("@")
+                    ? Files.readString(command.context().path(typed.substring(1)))
+                    : typed;
+        } catch (IOException e) {
+            throw new Failure("Reading the terms from " + typed + " failed: " + e, e);
+        }
+    }
+
+    private static void offer(SimpleCommand command, Arguments arguments) {
+        JsonNode offer = call(command, arguments, "GET", offerPath(arguments), null);
+        command.terminal().print(Json.pretty(offer));
+    }
+
+    private static String offerPath(Arguments arguments) {
+        return "/_glis/apis/" + Signer.encode(arguments.required(0)) + "/offer";
     }
 
     private static void list(SimpleCommand command, Arguments arguments) {

@@ -576,6 +576,10 @@ public final class Limits {
             limit("plan.quota", 1_000_000_000_000L, "apis.clients", "400 invalid");
     public static final Limit SUBSCRIPTIONS =
             limit("subscription.perApplication", 1_000, "apis.clients", "409 too-many");
+    public static final Limit OFFER_NAMES =
+            limit("offer.names", 1_000, "apis.clients", "400 invalid, for accounts and for plans");
+    public static final Limit OFFER_TERMS_CHARACTERS =
+            limit("offer.termsCharacters", 100_000, "apis.clients", "400 invalid");
     public static final Limit RATE_ADDRESSES =
             limit(
                     "rate.addresses",

@@ -38,7 +38,11 @@ public final class Clients implements AutoCloseable {
             new Store.Migrations(
                     "apis.clients",
                     Clients.class,
-                    List.of("001_applications.sql", "002_plans.sql", "003_quotas.sql"));
+                    List.of(
+                            "001_applications.sql",
+                            "002_plans.sql",
+                            "003_quotas.sql",
+                            "004_offers.sql"));
 
     private static final String CHANNEL = "api-clients";
     private static final String CLIENT = "client:";
@@ -121,6 +125,19 @@ public final class Clients implements AutoCloseable {
         T result = changed(CLIENT + clientId, work);
         forget(clientId);
         return result;
+    }
+
+    /** Changes many clients in a transaction, which says which, as {@link #change} does one. */
+    List<String> changeAll(Store.Work<List<String>> work) {
+        List<String> clientIds =
+                store.write(
+                        transaction -> {
+                            List<String> changed = work.run(transaction);
+                            changed.forEach(each -> transaction.notify(CHANNEL, CLIENT + each));
+                            return changed;
+                        });
+        clientIds.forEach(this::forget);
+        return clientIds;
     }
 
     /** Changes a plan in a transaction, and returns when the change has its effect here. */

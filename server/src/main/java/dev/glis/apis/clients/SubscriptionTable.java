@@ -104,6 +104,21 @@ final class SubscriptionTable {
                 subscription.apiId());
     }
 
+    /** Suspends all to whom an API is not offered any more, and says who they are. */
+    static List<String> suspendOutside(
+            Transaction transaction, PublishedApi api, Offer offer, Instant now, String by) {
+        return ofApi(transaction, api.apiId()).stream()
+                .filter(each -> each.state() == State.ACTIVE || each.state() == State.PENDING)
+                .filter(each -> !each.accountId().equals(api.accountId()))
+                .filter(each -> !offer.isFor(each.accountId()))
+                .map(
+                        each -> {
+                            setState(transaction, each, State.SUSPENDED, now, by);
+                            return each.clientId();
+                        })
+                .toList();
+    }
+
     static void setPlan(Transaction transaction, Subscription subscription, String planId) {
         transaction.update(
                 "UPDATE subscription SET plan_id = ? WHERE client_id = ? AND api_id = ?",
@@ -115,6 +130,14 @@ final class SubscriptionTable {
     static void delete(Transaction transaction, String clientId, String apiId) {
         transaction.update(
                 "DELETE FROM subscription WHERE client_id = ? AND api_id = ?", clientId, apiId);
+    }
+
+    /** Says whose they were. */
+    static List<String> deleteOfApi(Transaction transaction, String apiId) {
+        return transaction.query(
+                row -> Rows.text(row, "client_id"),
+                "DELETE FROM subscription WHERE api_id = ? RETURNING client_id",
+                apiId);
     }
 
     private static Subscription subscription(ResultSet row) throws SQLException {

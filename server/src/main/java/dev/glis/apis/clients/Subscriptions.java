@@ -11,6 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Joins applications and APIs: consumers subscribe and unsubscribe, publishers approve, suspend and
@@ -49,10 +50,16 @@ public final class Subscriptions {
      * @param application name or client ID
      * @param api as {@link PublishedApi.Directory} takes it, as everywhere here
      * @param plan name or ID of a plan of the API's publisher
+     * @param acceptedTerms the version of the terms that the consumer accepts; null for none
      * @param by the ARN of who asks
      */
     public Subscription subscribe(
-            String accountId, String application, String api, String plan, String by) {
+            String accountId,
+            String application,
+            String api,
+            String plan,
+            @Nullable String acceptedTerms,
+            String by) {
         String clientId = applications.get(accountId, application).clientId();
         PublishedApi published = published(accountId, api);
         return clients.change(
@@ -70,6 +77,7 @@ public final class Subscriptions {
                             locked,
                             published,
                             lockedPlan(transaction, published, plan),
+                            acceptedTerms,
                             by);
                 });
     }
@@ -139,16 +147,11 @@ public final class Subscriptions {
 
     /** Ends all subscriptions to an API that is removed. */
     public void apiRemoved(String apiId) {
-        List<Subscription> all =
-                store.read(transaction -> SubscriptionTable.ofApi(transaction, apiId));
-        for (Subscription each : all) {
-            clients.change(
-                    each.clientId(),
-                    transaction -> {
-                        SubscriptionTable.delete(transaction, each.clientId(), apiId);
-                        return apiId;
-                    });
-        }
+        clients.changeAll(
+                transaction -> {
+                    OfferTable.delete(transaction, apiId);
+                    return SubscriptionTable.deleteOfApi(transaction, apiId);
+                });
     }
 
     private Subscription insert(
@@ -156,9 +159,16 @@ public final class Subscriptions {
             Application application,
             PublishedApi api,
             Plan plan,
+            @Nullable String acceptedTerms,
             String by) {
         Instant now = now();
-        boolean own = api.accountId().equals(application.accountId());
+        boolean active = api.accountId().equals(application.accountId());
+        if (!active) {
+            Offer offer = OfferTable.lock(transaction, api.apiId());
+            requireOffered(offer, application, api, plan);
+            accept(transaction, offer, application, api, acceptedTerms, by);
+            active = offer.automatic();
+        }
         var wanted =
                 new Subscription(
                         application.clientId(),
@@ -168,11 +178,11 @@ public final class Subscriptions {
                         plan.planId(),
                         plan.name(),
                         plan.accountId(),
-                        own ? State.ACTIVE : State.PENDING,
+                        active ? State.ACTIVE : State.PENDING,
                         now,
                         by,
-                        own ? now : null,
-                        own ? by : null);
+                        active ? now : null,
+                        active ? by : null);
         if (!SubscriptionTable.insert(transaction, wanted)) {
             throw new Fault(
                     Fault.Kind.CONFLICT,
@@ -185,6 +195,65 @@ public final class Subscriptions {
         return wanted;
     }
 
+    private static void requireOffered(
+            Offer offer, Application application, PublishedApi api, Plan plan) {
+        if (!offer.isFor(application.accountId())) {
+            throw noApi(api.name());
+        }
+        if (!offer.plans().contains(plan.name())) {
+            throw Plans.notFound(plan.name());
+        }
+    }
+
+    private void accept(
+            Transaction transaction,
+            Offer offer,
+            Application application,
+            PublishedApi api,
+            @Nullable String acceptedTerms,
+            String by) {
+        Offer.TermsOfUse terms = offer.terms();
+        if (terms == null) {
+            return;
+        }
+        if (!terms.version().equals(acceptedTerms)) {
+            throw new Fault(
+                    Fault.Kind.PRECONDITION,
+                    "terms-not-accepted",
+                    "Who subscribes to this API must accept its terms of version "
+                            + terms.version());
+        }
+        OfferTable.accept(transaction, api.apiId(), application, terms.version(), now(), by);
+    }
+
+    /** What an API is offered under; its publisher sees it always, others if it is for them. */
+    public Offer offer(String accountId, String api) {
+        PublishedApi published = published(accountId, api);
+        Offer offer = store.read(transaction -> OfferTable.find(transaction, published.apiId()));
+        if (!published.accountId().equals(accountId) && !offer.isFor(accountId)) {
+            throw noApi(api);
+        }
+        return offer;
+    }
+
+    /**
+     * Offers an API anew. Subscriptions of accounts to which it is not offered any more are
+     * suspended with it.
+     */
+    public void offer(String publisherAccountId, String api, Offer offer, String by) {
+        PublishedApi own = own(publisherAccountId, api);
+        clients.changeAll(
+                transaction -> {
+                    for (String plan : offer.plans()) {
+                        if (PlanTable.named(transaction, publisherAccountId, plan).isEmpty()) {
+                            throw Plans.notFound(plan);
+                        }
+                    }
+                    OfferTable.put(transaction, own.apiId(), offer);
+                    return SubscriptionTable.suspendOutside(transaction, own, offer, now(), by);
+                });
+    }
+
     private Subscription decide(
             String publisherAccountId,
             String api,
@@ -192,15 +261,31 @@ public final class Subscriptions {
             Set<State> from,
             State to,
             String by) {
-        String apiId = own(publisherAccountId, api).apiId();
+        PublishedApi own = own(publisherAccountId, api);
+        String apiId = own.apiId();
         return clients.change(
                 client,
                 transaction -> {
+                    Offer offer = OfferTable.lock(transaction, apiId);
                     Subscription found = locked(transaction, client, apiId);
                     requireState(found, from);
+                    if (to == State.ACTIVE) {
+                        requireAudience(offer, found, own);
+                    }
                     SubscriptionTable.setState(transaction, found, to, now(), by);
                     return locked(transaction, client, apiId);
                 });
+    }
+
+    private static void requireAudience(Offer offer, Subscription found, PublishedApi own) {
+        if (!found.accountId().equals(own.accountId()) && !offer.isFor(found.accountId())) {
+            throw new Fault(
+                    Fault.Kind.CONFLICT,
+                    "not-in-audience",
+                    "The API is not shared with account "
+                            + found.accountId()
+                            + "; share it first, then approve");
+        }
     }
 
     private static Subscription locked(Transaction transaction, String clientId, String apiId) {

@@ -122,7 +122,7 @@ public final class TermsJson {
         return value.longValue();
     }
 
-    private static void requireOnly(JsonNode json, String what, Set<String> fields) {
+    static void requireOnly(JsonNode json, String what, Set<String> fields) {
         if (!json.isObject()) {
             throw Fault.invalid(what + " must be a JSON object");
         }

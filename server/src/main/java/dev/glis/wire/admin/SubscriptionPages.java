@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glis.apis.clients.Applications;
 import dev.glis.apis.clients.ClientControl;
+import dev.glis.apis.clients.Offer;
+import dev.glis.apis.clients.OfferJson;
 import dev.glis.apis.clients.Subscription;
 import dev.glis.apis.clients.Subscriptions;
 import dev.glis.base.Fault;
@@ -39,13 +41,15 @@ final class SubscriptionPages {
                         "/_glis/subscriptions/{api}/{application}",
                         200,
                         this::unsubscribe),
+                new Page("GET", "/_glis/apis/{api}/offer", 200, this::offer),
+                new Page("PUT", "/_glis/apis/{api}/offer", 200, this::setOffer),
                 new Page("GET", "/_glis/apis/{api}/subscribers", 200, this::subscribers),
                 new Page("PUT", "/_glis/apis/{api}/subscribers/{client}/state", 200, this::decide),
                 new Page("PUT", "/_glis/apis/{api}/subscribers/{client}/plan", 200, this::assign));
     }
 
     private JsonNode subscribe(AdminRequest request) {
-        ObjectNode body = request.body(Set.of("application", "api", "plan"));
+        ObjectNode body = request.body(Set.of("application", "api", "plan", "acceptTerms"));
         String application = AdminRequest.text(body, "application");
         return json(
                 subscriptions.subscribe(
@@ -53,6 +57,7 @@ final class SubscriptionPages {
                         application,
                         AdminRequest.text(body, "api"),
                         AdminRequest.text(body, "plan"),
+                        body.has("acceptTerms") ? AdminRequest.text(body, "acceptTerms") : null,
                         request.principal().arn()));
     }
 
@@ -63,6 +68,21 @@ final class SubscriptionPages {
                 application,
                 request.variable("api"));
         return Json.object();
+    }
+
+    /** For the publisher, and for those to whom the API is offered. */
+    private JsonNode offer(AdminRequest request) {
+        String account = rights.account(request, "glis:GetOffer", each -> "*");
+        Offer offer = subscriptions.offer(account, request.variable("api"));
+        return OfferJson.write(offer);
+    }
+
+    private JsonNode setOffer(AdminRequest request) {
+        String api = request.variable("api");
+        String account = publisher(request, "glis:ShareApi", api);
+        Offer offer = OfferJson.read(Json.parse(request.http().body()));
+        subscriptions.offer(account, api, offer, request.principal().arn());
+        return OfferJson.write(offer);
     }
 
     private JsonNode subscribers(AdminRequest request) {

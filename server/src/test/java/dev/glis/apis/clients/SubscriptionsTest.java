@@ -15,6 +15,8 @@ import dev.glis.store.testing.TestStore;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,7 @@ final class SubscriptionsTest {
     void begin() {
         node.publish(API, PUBLISHER);
         node.plans.create(PUBLISHER, "slow", SLOW);
+        offer(Offer.Audience.PUBLIC, false, null);
         clientId = node.applications.create(CONSUMER, "shop").application().clientId();
     }
 
@@ -58,7 +61,7 @@ final class SubscriptionsTest {
         node.applications.create(PUBLISHER, "own");
 
         Subscription foreign = subscribe();
-        Subscription own = node.subscriptions.subscribe(PUBLISHER, "own", API, "slow", BY);
+        Subscription own = node.subscriptions.subscribe(PUBLISHER, "own", API, "slow", null, BY);
 
         assertAll(
                 () -> assertEquals(State.PENDING, foreign.state()),
@@ -165,7 +168,9 @@ final class SubscriptionsTest {
     void offersOnlyThePublishersPlans() {
         node.plans.create(CONSUMER, "mine", QUICK);
 
-        refused("not-found", () -> node.subscriptions.subscribe(CONSUMER, "shop", API, "mine", BY));
+        refused(
+                "not-found",
+                () -> node.subscriptions.subscribe(CONSUMER, "shop", API, "mine", null, BY));
 
         assertEquals(Optional.empty(), stateAt(node));
     }
@@ -204,6 +209,113 @@ final class SubscriptionsTest {
         node.subscriptions.apiRemoved(API);
 
         assertEquals(Optional.empty(), stateAt(node));
+    }
+
+    @Test
+    void aPrivateApiIsItsPublishersAlone() {
+        node.applications.create(PUBLISHER, "own");
+        node.subscriptions.offer(PUBLISHER, API, Offer.PRIVATE, BY);
+
+        Subscription own = node.subscriptions.subscribe(PUBLISHER, "own", API, "slow", null, BY);
+
+        assertAll(
+                () -> assertEquals(State.ACTIVE, own.state()),
+                () -> refused("api-not-found", this::subscribe),
+                () -> refused("api-not-found", () -> node.subscriptions.offer(CONSUMER, API)));
+    }
+
+    @Test
+    void namedAccountsMaySubscribeAndOthersMayNot() {
+        node.applications.create("333333333333", "third");
+        offer(Offer.Audience.NAMED, true, null);
+
+        Subscription named = subscribe();
+
+        assertAll(
+                () -> assertEquals(State.ACTIVE, named.state()),
+                () ->
+                        refused(
+                                "api-not-found",
+                                () ->
+                                        node.subscriptions.subscribe(
+                                                "333333333333", "third", API, "slow", null, BY)));
+    }
+
+    @Test
+    void othersChooseAmongTheOfferedPlansOnly() {
+        node.plans.create(PUBLISHER, "internal", QUICK);
+
+        refused(
+                "not-found",
+                () -> node.subscriptions.subscribe(CONSUMER, "shop", API, "internal", null, BY));
+
+        assertEquals(Optional.empty(), stateAt(node));
+    }
+
+    @Test
+    void termsMustBeAcceptedInTheirPresentVersion() {
+        offer(Offer.Audience.PUBLIC, true, new Offer.TermsOfUse("2", "Be kind."));
+        refused("terms-not-accepted", this::subscribe);
+        refused(
+                "terms-not-accepted",
+                () -> node.subscriptions.subscribe(CONSUMER, "shop", API, "slow", "1", BY));
+
+        node.subscriptions.subscribe(CONSUMER, "shop", API, "slow", "2", BY);
+
+        String accepted =
+                database.store()
+                        .read(
+                                transaction ->
+                                        transaction.one(
+                                                row -> row.getString(1),
+                                                "SELECT account_id || ' ' || version || ' ' ||"
+                                                        + " accepted_by FROM terms_acceptance"));
+        assertAll(
+                () -> assertEquals(CONSUMER + " 2 " + BY, accepted),
+                () -> assertEquals(Optional.of(State.ACTIVE), stateAt(node)));
+    }
+
+    @Test
+    void whoIsNoLongerOfferedAnApiIsStoppedEverywhere() {
+        offer(Offer.Audience.PUBLIC, true, null);
+        subscribe();
+        assertEquals(Optional.of(State.ACTIVE), stateAt(other));
+        assertEquals(Optional.of(State.ACTIVE), stateAt(node));
+
+        node.subscriptions.offer(PUBLISHER, API, Offer.PRIVATE, BY);
+
+        Optional<State> here = stateAt(node);
+        Await.until("stopped there", () -> stateAt(other).equals(Optional.of(State.SUSPENDED)));
+        assertAll(
+                () -> assertEquals(Optional.of(State.SUSPENDED), here),
+                () ->
+                        refused(
+                                "not-in-audience",
+                                () -> node.subscriptions.approve(PUBLISHER, API, clientId, BY)));
+    }
+
+    @Test
+    void refusesOffersThatMakeNoSense() {
+        var wrong =
+                List.of(
+                        "{}",
+                        "{\"audience\": \"all\"}",
+                        "{\"audience\": \"public\"}",
+                        "{\"audience\": \"named\", \"plans\": [\"a\"]}",
+                        "{\"audience\": \"named\", \"plans\": [\"a\"], \"accounts\": [\"x\"]}",
+                        "{\"audience\": \"private\", \"accounts\": [\"123456789012\"]}",
+                        "{\"audience\": \"private\", \"approval\": \"never\"}",
+                        "{\"audience\": \"private\", \"terms\": {\"version\": \"1\"}}",
+                        "{\"audience\": \"private\", \"other\": 1}");
+
+        assertAll(
+                wrong.stream()
+                        .map(
+                                text ->
+                                        () ->
+                                                refused(
+                                                        "invalid",
+                                                        () -> OfferJson.read(Json.parse(text)))));
     }
 
     @Test
@@ -256,8 +368,19 @@ final class SubscriptionsTest {
                                                         () -> TermsJson.read(Json.parse(text)))));
     }
 
+    private void offer(
+            Offer.Audience audience, boolean automatic, Offer.@Nullable TermsOfUse terms) {
+        Set<String> accounts =
+                audience == Offer.Audience.NAMED ? Set.of(CONSUMER) : Set.<String>of();
+        node.subscriptions.offer(
+                PUBLISHER,
+                API,
+                new Offer(audience, accounts, automatic, Set.of("slow"), terms),
+                BY);
+    }
+
     private Subscription subscribe() {
-        return node.subscriptions.subscribe(CONSUMER, "shop", API, "slow", BY);
+        return node.subscriptions.subscribe(CONSUMER, "shop", API, "slow", null, BY);
     }
 
     private Optional<State> stateAt(ClientNode where) {

@@ -361,7 +361,12 @@ final class AdminAdapterTest {
         JsonNode made = json(call(consumer, "POST", "/_glis/applications", "{\"name\":\"shop\"}"));
         String client = made.path("clientId").asText();
 
-        // When the consumer subscribes and the publisher approves
+        // When the publisher shares it, the consumer subscribes and the publisher approves
+        call(
+                publisher,
+                "PUT",
+                "/_glis/apis/pets/offer",
+                "{\"audience\":\"public\",\"plans\":[\"free\"]}");
         JsonNode wanted =
                 json(
                         call(
