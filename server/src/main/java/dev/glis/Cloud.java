@@ -10,6 +10,8 @@ import dev.glis.apis.clients.Clients;
 import dev.glis.apis.clients.Limiter;
 import dev.glis.apis.clients.Quotas;
 import dev.glis.apis.usage.ApiUsage;
+import dev.glis.apis.usage.ResponseLog;
+import dev.glis.apis.usage.ResponseLogSettings;
 import dev.glis.base.Clock;
 import dev.glis.base.Fault;
 import dev.glis.base.Ids;
@@ -239,6 +241,18 @@ final class Cloud implements AutoCloseable {
         accounts.refuseDeletionWhile(clientControl::holding);
         var apiUsage = keep(new ApiUsage(store, clock, timers, ids, executor));
         keep(store.leases().run("api-usage", apiUsage.upkeep()));
+        var responses =
+                keep(
+                        new ResponseLog(
+                                store,
+                                (_, _, _) -> ResponseLogSettings.USUAL,
+                                clock,
+                                timers,
+                                ids,
+                                executor));
+        keep(store.leases().run("api-responses", responses.upkeep()));
+        apis.afterRemoval(apiUsage::delete);
+        apis.afterRemoval(responses::delete);
 
         // wire
         String endpoint = address(apiListener);
@@ -268,6 +282,8 @@ final class Cloud implements AutoCloseable {
                         control.images(),
                         control.imageUploads(),
                         apis,
+                        apiUsage,
+                        responses,
                         control.catalog(),
                         api -> apiAddress(gatewayListener, api),
                         clientControl,
@@ -304,7 +320,7 @@ final class Cloud implements AutoCloseable {
                                 region),
                         accounts.authenticator(region, Set.of("execute-api")),
                         authorizer,
-                        apiUsage,
+                        apiUsage.and(responses),
                         ids,
                         clock,
                         new SecureRandom(),

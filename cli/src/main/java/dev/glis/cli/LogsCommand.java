@@ -1,13 +1,6 @@
 package dev.glis.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -22,9 +15,6 @@ final class LogsCommand extends Command {
             new Usage.Flag("--request", "ID", "only this invocation's lines");
     private static final Usage.Flag LINES =
             new Usage.Flag("--json", "", "print a JSON object a line");
-
-    private static final DateTimeFormatter MILLISECONDS =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
     LogsCommand(Context context) {
         super(context);
@@ -82,24 +72,14 @@ final class LogsCommand extends Command {
 
     private int follow(Api api, String path, Map<String, String> query, Arguments arguments) {
         query.put("follow", "true");
-        try (var reader =
-                new BufferedReader(
-                        new InputStreamReader(
-                                api.stream("glis", path, query), StandardCharsets.UTF_8))) {
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                if (!line.isBlank()) {
-                    print(Json.parse(line.getBytes(StandardCharsets.UTF_8)), arguments);
+        throw JsonLines.follow(
+                api,
+                path,
+                query,
+                line -> {
+                    print(line, arguments);
                     terminal().flush();
-                }
-            }
-        } catch (IOException e) {
-            throw new Failure(
-                    "The server ended the log: "
-                            + e.getMessage()
-                            + "; run the command again to go on",
-                    e);
-        }
-        throw new Failure("The server ended the log; run the command again to go on");
+                });
     }
 
     private void print(JsonNode line, Arguments arguments) {
@@ -108,14 +88,9 @@ final class LogsCommand extends Command {
         } else {
             terminal()
                     .print(
-                            terminal().dim(shortened(line.path("time").asText()))
+                            terminal().dim(Moments.milliseconds(line.path("time").asText()))
                                     + "  "
                                     + terminal().foreign(line.path("text").asText()));
         }
-    }
-
-    /** A time to the millisecond, all of the same length. */
-    private static String shortened(String time) {
-        return MILLISECONDS.format(Instant.parse(time));
     }
 }

@@ -27,6 +27,8 @@ public final class Main {
         SubscriberCommands.register(COMMANDS);
         AppCommands.register(COMMANDS);
         PlanCommands.register(COMMANDS);
+        COMMANDS.put("api usage", ApiUsageCommand::new);
+        COMMANDS.put("api logs", ApiLogsCommand::new);
         AccountCommands.register(COMMANDS);
         UserCommands.register(COMMANDS);
         KeyCommands.register(COMMANDS);

@@ -2,11 +2,21 @@ package dev.glis.cli;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 
 /** Times as people type them: {@code 10m} for ten minutes ago, or an RFC 3339 time. */
 final class Moments {
+    private static final DateTimeFormatter MILLISECONDS =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
     private Moments() {}
+
+    /** An RFC 3339 time to the millisecond, all of the same length. */
+    static String milliseconds(String time) {
+        return MILLISECONDS.format(Instant.parse(time));
+    }
 
     static Instant parse(String typed, Instant now) {
         try {

@@ -17,7 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** Answers what a test has written down, and remembers what it was asked. */
 final class ScriptedServer implements AutoCloseable {
     /** What was asked. */
-    record Request(String line, Map<String, String> headers, String body) {}
+    record Request(String line, String query, Map<String, String> headers, String body) {}
 
     private record Answer(int status, Map<String, String> headers, String body) {}
 
@@ -84,7 +84,8 @@ final class ScriptedServer implements AutoCloseable {
         exchange.getRequestHeaders()
                 .forEach((name, values) -> headers.put(name, values.getFirst()));
         String line = exchange.getRequestMethod() + " " + exchange.getRequestURI().getRawPath();
-        requests.add(new Request(line, headers, body));
+        String query = exchange.getRequestURI().getRawQuery();
+        requests.add(new Request(line, query == null ? "" : query, headers, body));
         var answer =
                 answers.getOrDefault(
                         line,

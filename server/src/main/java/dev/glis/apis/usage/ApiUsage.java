@@ -103,14 +103,14 @@ public final class ApiUsage implements Traffic, AutoCloseable {
     }
 
     /** Removes all that was counted of an API; blocks. */
-    public void delete(String accountId, String apiId) {
+    public void delete(String apiId) {
         flush();
         writer.undisturbed(
                 _ -> {
                     store.write(
                             transaction -> {
                                 UsageTable.lock(transaction);
-                                UsageTable.delete(transaction, accountId, apiId);
+                                UsageTable.delete(transaction, apiId);
                                 return apiId;
                             });
                     series.forget();
@@ -163,7 +163,8 @@ public final class ApiUsage implements Traffic, AutoCloseable {
     }
 
     private static final Comparator<UsageRow> ORDER =
-            Comparator.comparing(UsageRow::time).thenComparing(row -> row.group().toString());
+            Comparator.comparing(UsageRow::time)
+                    .thenComparing(row -> String.join("\n", row.group().values()));
 
     /** The counters, as their writer sees them. */
     private final class Counts implements BatchWriter.Counts<Sum> {

@@ -78,7 +78,7 @@ public final class ResponseLog implements Traffic, AutoCloseable {
                 settings.of(response.accountId(), response.apiId(), response.stage());
         if (of.logs(response)) {
             groups.add(
-                    group(response.accountId(), response.apiId()),
+                    response.apiId(),
                     new LoggedResponse(response, of.retentionDays(), redaction(response, of)));
         }
     }
@@ -112,8 +112,7 @@ public final class ResponseLog implements Traffic, AutoCloseable {
         }
         // One more than wanted tells whether there are more.
         var found = new Latest<>(ORDER, Served::time, query::wants, query.most() + 1);
-        Unwritten<LoggedResponse> unwritten =
-                groups.unwritten(group(query.accountId(), query.apiId()));
+        Unwritten<LoggedResponse> unwritten = groups.unwritten(query.apiId());
         found.addAll(unwritten.entries().stream().map(LoggedResponse::cleaned).toList());
         Instant searchedTo = table.read(query, unwritten.chunkIds(), found);
         return page(found.sorted().reversed(), query.most(), searchedTo);
@@ -146,13 +145,16 @@ public final class ResponseLog implements Traffic, AutoCloseable {
     public AutoCloseable follow(
             String accountId, String apiId, ResponseFilter filter, Predicate<Served> follower) {
         return groups.follow(
-                group(accountId, apiId),
-                entry -> !filter.matches(entry.response()) || follower.test(entry.cleaned()));
+                apiId,
+                entry ->
+                        !entry.response().accountId().equals(accountId)
+                                || !filter.matches(entry.response())
+                                || follower.test(entry.cleaned()));
     }
 
     /** Removes all responses of an API; blocks. */
-    public void delete(String accountId, String apiId) {
-        groups.delete(group(accountId, apiId), () -> table.delete(accountId, apiId));
+    public void delete(String apiId) {
+        groups.delete(apiId, () -> table.delete(apiId));
     }
 
     /** Removes what was kept long enough; blocks. */
@@ -163,10 +165,6 @@ public final class ResponseLog implements Traffic, AutoCloseable {
     @Override
     public void close() {
         groups.close();
-    }
-
-    private static String group(String accountId, String apiId) {
-        return accountId + "/" + apiId;
     }
 
     /** What is special about responses. */

@@ -21,7 +21,8 @@ public record ResponseQuery(
     }
 
     boolean wants(Served response) {
-        return !response.time().isBefore(from)
+        return response.accountId().equals(accountId)
+                && !response.time().isBefore(from)
                 && ResponsePosition.of(response).compareTo(before) < 0
                 && filter.matches(response);
     }

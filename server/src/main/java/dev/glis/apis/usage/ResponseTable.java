@@ -83,13 +83,10 @@ final class ResponseTable {
         return time;
     }
 
-    void delete(String accountId, String apiId) {
+    void delete(String apiId) {
         store.write(
                 transaction ->
-                        transaction.update(
-                                "DELETE FROM api_responses WHERE account_id = ? AND api_id = ?",
-                                accountId,
-                                apiId));
+                        transaction.update("DELETE FROM api_responses WHERE api_id = ?", apiId));
     }
 
     /** Removes what was kept long enough, bit by bit. */

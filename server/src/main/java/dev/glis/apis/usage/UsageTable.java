@@ -84,16 +84,14 @@ final class UsageTable {
     }
 
     /** Removes all that belongs to an API. */
-    static void delete(Transaction transaction, String accountId, String apiId) {
+    static void delete(Transaction transaction, String apiId) {
         transaction.update(
                 """
                 DELETE FROM api_usage WHERE series_id IN
-                    (SELECT series_id FROM api_series WHERE account_id = ? AND api_id = ?)
+                    (SELECT series_id FROM api_series WHERE api_id = ?)
                 """,
-                accountId,
                 apiId);
-        transaction.update(
-                "DELETE FROM api_series WHERE account_id = ? AND api_id = ?", accountId, apiId);
+        transaction.update("DELETE FROM api_series WHERE api_id = ?", apiId);
     }
 
     private static int rollUpSome(Transaction transaction, UsageStep step, Instant now) {

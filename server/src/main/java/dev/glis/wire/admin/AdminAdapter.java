@@ -6,6 +6,8 @@ import dev.glis.accounts.Principal;
 import dev.glis.apis.Api;
 import dev.glis.apis.Apis;
 import dev.glis.apis.clients.ClientControl;
+import dev.glis.apis.usage.ApiUsage;
+import dev.glis.apis.usage.ResponseLog;
 import dev.glis.base.Clock;
 import dev.glis.base.Fault;
 import dev.glis.base.Ids;
@@ -41,6 +43,7 @@ public final class AdminAdapter implements ServiceAdapter {
 
     private final List<Page> pages;
     private final LogPages logPages;
+    private final ResponsePages responsePages;
     private final ImagePages imagePages;
     private final Ids ids;
     private final Executor executor;
@@ -56,6 +59,8 @@ public final class AdminAdapter implements ServiceAdapter {
             Images images,
             ImageUploads imageUploads,
             Apis apis,
+            ApiUsage apiUsage,
+            ResponseLog responses,
             FunctionCatalog functions,
             Function<Api, String> apiAddress,
             ClientControl clients,
@@ -63,7 +68,10 @@ public final class AdminAdapter implements ServiceAdapter {
             Clock clock,
             Executor executor) {
         var rights = new Rights(accounts, authorizer);
-        this.logPages = new LogPages(logs, rights, server.region(), clock);
+        var followers = new Followers(clock);
+        var found = new FoundApis(apis, rights, server.region());
+        this.logPages = new LogPages(logs, rights, followers, server.region(), clock);
+        this.responsePages = new ResponsePages(responses, found, followers, clock);
         this.imagePages = new ImagePages(images, imageUploads, rights);
         this.pages =
                 Stream.of(
@@ -73,8 +81,9 @@ public final class AdminAdapter implements ServiceAdapter {
                                 imagePages.pages(),
                                 new AccountPages(accounts, engine, rights).pages(),
                                 new UserPages(accounts, rights).pages(),
-                                new ApiPages(apis, functions, rights, apiAddress, server.region())
-                                        .pages(),
+                                new ApiPages(apis, functions, rights, apiAddress, found).pages(),
+                                new ApiUsagePages(apiUsage, found, clock).pages(),
+                                responsePages.pages(),
                                 new ApplicationPages(clients, rights, server.region()).pages(),
                                 new PlanPages(clients.plans(), rights, server.region()).pages(),
                                 new SubscriptionPages(clients, rights, server.region()).pages())
@@ -114,6 +123,8 @@ public final class AdminAdapter implements ServiceAdapter {
             var request = new AdminRequest(principal, http, responder, variables, query);
             if (page.path().endsWith("/logs") && request.flag("follow")) {
                 logPages.follow(request);
+            } else if (page.path().equals(ResponsePages.PATH) && request.flag("follow")) {
+                responsePages.follow(request);
             } else if (page.path().equals(ImagePages.PART)) {
                 imagePages.part(request);
             } else {

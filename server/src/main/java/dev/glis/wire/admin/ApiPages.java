@@ -28,7 +28,7 @@ final class ApiPages {
     private final FunctionCatalog functions;
     private final Rights rights;
     private final Function<Api, String> address;
-    private final String region;
+    private final FoundApis found;
 
     /**
      * Pages.
@@ -40,12 +40,12 @@ final class ApiPages {
             FunctionCatalog functions,
             Rights rights,
             Function<Api, String> address,
-            String region) {
+            FoundApis found) {
         this.apis = apis;
         this.functions = functions;
         this.rights = rights;
         this.address = address;
-        this.region = region;
+        this.found = found;
     }
 
     List<Page> pages() {
@@ -66,8 +66,7 @@ final class ApiPages {
     }
 
     private JsonNode list(AdminRequest request) {
-        String account = rights.account(request);
-        requireIfOwn(request, account, "glis:ListApis", "*");
+        String account = rights.account(request, "glis:ListApis", _ -> "*");
         var list = Json.array();
         apis.list(account).forEach(api -> list.add(json(api)));
         return Json.object().set("apis", list);
@@ -85,26 +84,26 @@ final class ApiPages {
     }
 
     private JsonNode show(AdminRequest request) {
-        Api api = found(request, "glis:GetApi");
+        Api api = found.require(request, "glis:GetApi");
         ObjectNode json = json(api);
         json.set("settings", DefinitionJson.write(api.settings()));
         return json;
     }
 
     private JsonNode delete(AdminRequest request) {
-        Api api = found(request, "glis:DeleteApi");
+        Api api = found.require(request, "glis:DeleteApi");
         apis.delete(api.accountId(), api.apiId());
         return Json.object();
     }
 
     private JsonNode configure(AdminRequest request) {
-        Api api = found(request, "glis:UpdateApi");
+        Api api = found.require(request, "glis:UpdateApi");
         ApiSettings settings = DefinitionJson.settings(Json.parse(request.http().body()));
         return json(apis.configure(api.accountId(), api.apiId(), settings));
     }
 
     private JsonNode routes(AdminRequest request) {
-        Api api = found(request, "glis:GetApi");
+        Api api = found.require(request, "glis:GetApi");
         var list = Json.array();
         apis.routes(api.accountId(), api.apiId())
                 .forEach(route -> list.add(DefinitionJson.write(route)));
@@ -112,7 +111,7 @@ final class ApiPages {
     }
 
     private JsonNode putRoute(AdminRequest request) {
-        Api api = found(request, "glis:UpdateApi");
+        Api api = found.require(request, "glis:UpdateApi");
         Route route = DefinitionJson.route(Json.parse(request.http().body()));
         functionsOf(route.backend()).forEach(name -> requireInvocable(request, api, name));
         return DefinitionJson.write(apis.putRoute(api.accountId(), api.apiId(), route));
@@ -143,7 +142,7 @@ final class ApiPages {
     }
 
     private JsonNode deleteRoute(AdminRequest request) {
-        Api api = found(request, "glis:UpdateApi");
+        Api api = found.require(request, "glis:UpdateApi");
         String route = request.parameter("route");
         if (route == null) {
             throw Fault.invalid("The query needs 'route', such as GET%20/pets");
@@ -153,7 +152,7 @@ final class ApiPages {
     }
 
     private JsonNode deployments(AdminRequest request) {
-        Api api = found(request, "glis:GetApi");
+        Api api = found.require(request, "glis:GetApi");
         var list = Json.array();
         apis.deployments(api.accountId(), api.apiId())
                 .forEach(deployment -> list.add(json(deployment)));
@@ -161,7 +160,7 @@ final class ApiPages {
     }
 
     private JsonNode deploy(AdminRequest request) {
-        Api api = found(request, "glis:DeployApi");
+        Api api = found.require(request, "glis:DeployApi");
         var body = request.body(Set.of("stage", "description"));
         return json(
                 apis.deploy(
@@ -172,7 +171,7 @@ final class ApiPages {
     }
 
     private JsonNode stages(AdminRequest request) {
-        Api api = found(request, "glis:GetApi");
+        Api api = found.require(request, "glis:GetApi");
         var list = Json.array();
         apis.stages(api.accountId(), api.apiId()).forEach(stage -> list.add(json(stage)));
         return Json.object().set("stages", list);
@@ -180,7 +179,7 @@ final class ApiPages {
 
     /** To the body's {@code deployment}, for {@code percent} of the requests if it says so. */
     private JsonNode turn(AdminRequest request) {
-        Api api = found(request, "glis:DeployApi");
+        Api api = found.require(request, "glis:DeployApi");
         var body = request.body(Set.of("deployment", "percent"));
         String stage = request.variable("stage");
         if (!body.hasNonNull("deployment")) {
@@ -199,23 +198,9 @@ final class ApiPages {
     }
 
     private JsonNode deleteStage(AdminRequest request) {
-        Api api = found(request, "glis:DeployApi");
+        Api api = found.require(request, "glis:DeployApi");
         apis.deleteStage(api.accountId(), api.apiId(), request.variable("stage"));
         return Json.object();
-    }
-
-    /** The API of the path, if the caller may do this with it. */
-    private Api found(AdminRequest request, String action) {
-        String account = rights.account(request);
-        Api api = apis.get(account, request.variable("api"));
-        requireIfOwn(request, account, action, api.arn(region));
-        return api;
-    }
-
-    private void requireIfOwn(AdminRequest request, String account, String action, String arn) {
-        if (account.equals(request.principal().accountId())) {
-            rights.require(request, action, arn);
-        }
     }
 
     private ObjectNode json(Api api) {

@@ -3,15 +3,12 @@ package dev.glis.wire.admin;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glis.base.Clock;
-import dev.glis.base.Fault;
 import dev.glis.base.Json;
 import dev.glis.base.Limits;
 import dev.glis.logs.Logs;
-import dev.glis.net.Headers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.Semaphore;
 
 /** What functions printed: read as a list, or followed as a stream of JSON lines. */
 final class LogPages {
@@ -21,11 +18,12 @@ final class LogPages {
     private final Rights rights;
     private final String region;
     private final Clock clock;
-    private final Semaphore followers = new Semaphore(Limits.LOG_FOLLOWERS.intValue());
+    private final Followers followers;
 
-    LogPages(Logs logs, Rights rights, String region, Clock clock) {
+    LogPages(Logs logs, Rights rights, Followers followers, String region, Clock clock) {
         this.logs = logs;
         this.rights = rights;
+        this.followers = followers;
         this.region = region;
         this.clock = clock;
     }
@@ -55,26 +53,7 @@ final class LogPages {
     void follow(AdminRequest request) {
         String group = group(request);
         rights.require(request, "glis:GetLogs", group);
-        Instant from = request.instant("since", clock.instant());
-        if (!followers.tryAcquire()) {
-            throw new Fault(
-                    Fault.Kind.THROTTLED,
-                    "too-many-log-followers",
-                    "The server has "
-                            + Limits.LOG_FOLLOWERS.value()
-                            + " log followers already; try again when some have ended");
-        }
-        try {
-            var stream = new LogStream(logs, group, request.parameter("request"));
-            request.responder().onDisconnect(stream::stop);
-            stream.run(
-                    from,
-                    clock,
-                    request.responder().stream(
-                            200, Headers.of("Content-Type", "application/x-ndjson")));
-        } finally {
-            followers.release();
-        }
+        followers.follow(request, new LogFeed(logs, group, request.parameter("request")));
     }
 
     private String group(AdminRequest request) {

@@ -281,7 +281,7 @@ final class ApiUsageTest {
     void deletesAnApi() {
         serve(PETS, "acme", 200);
 
-        usage.delete(ACCOUNT, API);
+        usage.delete(API);
 
         assertEquals(List.of(), all(usage));
         serve(PETS, "acme", 200);

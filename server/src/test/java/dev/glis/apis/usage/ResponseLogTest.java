@@ -296,12 +296,33 @@ final class ResponseLogTest {
     }
 
     @Test
+    void noOtherAccountFindsOrFollowsThem() throws Exception {
+        var seen = new ArrayList<Served>();
+        try (var _ = log.follow("999999999999", API, ResponseFilter.ALL, seen::add)) {
+            serve("r1", PETS, "acme", 200);
+        }
+        var query =
+                new ResponseQuery(
+                        "999999999999",
+                        API,
+                        ResponseFilter.ALL,
+                        start,
+                        ResponsePosition.after(time.instant()),
+                        10);
+
+        assertEquals(List.of(), log.search(query).responses());
+        time.pass(100);
+        assertEquals(List.of(), log.search(query).responses());
+        assertEquals(List.of(), seen);
+    }
+
+    @Test
     void deletesAnApi() {
         serve("written", PETS, "acme", 200);
         time.pass(100);
         serve("in memory", PETS, "acme", 200);
 
-        log.delete(ACCOUNT, API);
+        log.delete(API);
 
         assertEquals(List.of(), search(log, ResponseFilter.ALL));
     }

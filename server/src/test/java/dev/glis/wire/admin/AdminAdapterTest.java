@@ -7,10 +7,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.glis.accounts.Accounts;
 import dev.glis.accounts.Principal;
 import dev.glis.accounts.StoredAccounts;
+import dev.glis.apis.Api;
 import dev.glis.apis.Apis;
 import dev.glis.apis.clients.Client;
 import dev.glis.apis.clients.ClientControl;
 import dev.glis.apis.clients.Clients;
+import dev.glis.apis.usage.ApiUsage;
+import dev.glis.apis.usage.ResponseLog;
+import dev.glis.apis.usage.ResponseLogSettings;
+import dev.glis.apis.usage.Served;
 import dev.glis.base.Clock;
 import dev.glis.base.Ids;
 import dev.glis.base.Json;
@@ -34,7 +39,9 @@ import dev.glis.net.HttpResponse;
 import dev.glis.store.testing.TestStore;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +70,8 @@ final class AdminAdapterTest {
     private static StoredLogs logs;
     private static Apis apis;
     private static Clients clients;
+    private static ApiUsage apiUsage;
+    private static ResponseLog responses;
     private static AdminAdapter adapter;
     private static Principal operator;
 
@@ -75,7 +84,8 @@ final class AdminAdapterTest {
                         StoredLogs.MIGRATIONS,
                         FunctionControl.migrations(),
                         Apis.MIGRATIONS,
-                        Clients.MIGRATIONS);
+                        Clients.MIGRATIONS,
+                        ApiUsage.MIGRATIONS);
         var ids = new Ids(CLOCK);
         var store = testStore.store();
         timers = new SystemTimers();
@@ -96,6 +106,12 @@ final class AdminAdapterTest {
         clients = new Clients(store, ids, CLOCK);
         var clientControl = ClientControl.of(store, clients, apis::published, ids, CLOCK);
         apis.afterRemoval(clientControl.subscriptions()::apiRemoved);
+        apiUsage = new ApiUsage(store, CLOCK, timers, ids, VIRTUAL);
+        responses =
+                new ResponseLog(
+                        store, (_, _, _) -> ResponseLogSettings.USUAL, CLOCK, timers, ids, VIRTUAL);
+        apis.afterRemoval(apiUsage::delete);
+        apis.afterRemoval(responses::delete);
         adapter =
                 new AdminAdapter(
                         facts,
@@ -108,6 +124,8 @@ final class AdminAdapterTest {
                         control.images(),
                         control.imageUploads(),
                         apis,
+                        apiUsage,
+                        responses,
                         control.catalog(),
                         api -> "http://" + api.label() + ".localhost/",
                         clientControl,
@@ -137,8 +155,8 @@ final class AdminAdapterTest {
 
     @AfterAll
     static void close() {
-        apis.close();
-        clients.close();
+        responses.close();
+        apiUsage.close();
         apis.close();
         clients.close();
         logs.close();
@@ -341,6 +359,122 @@ final class AdminAdapterTest {
         // Then it is refused by name
         assertEquals(400, response.status());
         assertTrue(json(response).path("message").asText().contains("unknown member 'user'"));
+    }
+
+    @Test
+    void showsWhatAnApiAnswered() throws Exception {
+        // Given an API of which two responses are known
+        Api api = served("counted", "GET /pets", 200, 429);
+
+        // When its usage is asked for by status, by its name
+        var usage =
+                json(call(operator, "GET", "/_glis/apis/counted/usage?by=status,client", ""))
+                        .get("usage");
+
+        // Then each status has its numbers
+        assertEquals(2, usage.size());
+        assertEquals("200", usage.get(0).get("status").textValue());
+        assertEquals("acme", usage.get(0).get("client").textValue());
+        assertEquals(1, usage.get(1).get("clientErrors").longValue());
+        assertEquals(0, usage.get(1).get("serverErrors").longValue());
+        assertEquals(7, usage.get(1).get("requestBytes").longValue());
+        assertEquals(500, usage.get(1).get("gatewayUs").longValue());
+
+        // And by its ID and steps of time, and for one route only
+        String path = "/_glis/apis/" + api.apiId() + "/usage?step=3600&route=";
+        assertEquals(1, json(call(operator, "GET", path + "GET%20/pets", "")).get("usage").size());
+        assertEquals(0, json(call(operator, "GET", path + "PUT%20/", "")).get("usage").size());
+        assertEquals(400, call(operator, "GET", path + "&by=colour", "").status());
+        assertEquals(400, call(operator, "GET", path + "&status=6xx", "").status());
+    }
+
+    @Test
+    void findsWhatAnApiAnswered() throws Exception {
+        // Given an API of which three responses are known
+        served("logged", "GET /pets", 200, 500, 503);
+        String path = "/_glis/apis/logged/responses";
+
+        // When those that failed are asked for, one at a time
+        var first = json(call(operator, "GET", path + "?status=5xx&limit=1", ""));
+        var next = URLEncoder.encode(first.get("next").textValue(), StandardCharsets.UTF_8);
+        var second = json(call(operator, "GET", path + "?status=5xx&limit=1&before=" + next, ""));
+
+        // Then the newest comes first, with all that is known of it, and the other then
+        var newest = first.get("responses").get(0);
+        assertEquals(503, newest.get("status").intValue());
+        assertEquals("GET /pets", newest.get("route").textValue());
+        assertEquals("acme", newest.get("client").textValue());
+        assertEquals(2_000, newest.get("totalUs").longValue());
+        assertEquals(1_000, newest.get("backendUs").longValue());
+        assertEquals(500, second.get("responses").get(0).get("status").intValue());
+        assertTrue(second.path("next").isMissingNode(), second.toString());
+        assertEquals(
+                0, json(call(operator, "GET", path + "?slower=3", "")).get("responses").size());
+    }
+
+    @Test
+    void showsNobodyElseWhatAnApiAnswered() throws Exception {
+        // Given an API, a user without rights, and another account
+        served("private", "GET /pets", 200);
+        accounts.createUser(operator.accountId(), "curious");
+        var user = user(operator.accountId(), "curious");
+        var other = root(accounts.create("curious-too").account().accountId());
+
+        // When they ask, then one may not, and for the other there is no such API
+        for (String page : List.of("usage", "responses", "responses?follow=true")) {
+            assertEquals(403, call(user, "GET", "/_glis/apis/private/" + page, "").status());
+            assertEquals(404, call(other, "GET", "/_glis/apis/private/" + page, "").status());
+        }
+    }
+
+    @Test
+    void forgetsWhatADeletedApiAnswered() throws Exception {
+        // Given an API with a response
+        Api api = served("deleted", "GET /pets", 200);
+
+        // When it is deleted
+        assertEquals(200, call(operator, "DELETE", "/_glis/apis/deleted", "").status());
+
+        // Then nothing is kept of it
+        long series =
+                testStore
+                        .store()
+                        .read(
+                                transaction ->
+                                        transaction.one(
+                                                row -> row.getLong(1),
+                                                "SELECT count(*) FROM api_series WHERE api_id = ?",
+                                                api.apiId()));
+        assertEquals(0, series);
+    }
+
+    /** An API that has answered so, one a millisecond. */
+    private static Api served(String name, String route, int... statuses) {
+        Api api = apis.create(operator.accountId(), name);
+        Instant time = CLOCK.instant().minusSeconds(10);
+        for (int status : statuses) {
+            time = time.plusMillis(1);
+            var response =
+                    new Served(
+                            time,
+                            "r" + status,
+                            api.accountId(),
+                            api.apiId(),
+                            "$default",
+                            route,
+                            "acme",
+                            "192.0.2.7",
+                            "GET",
+                            "/pets",
+                            status,
+                            7,
+                            1_000,
+                            new Served.Latency(2_000, 400, 100, 1_000),
+                            "",
+                            null);
+            apiUsage.and(responses).served(response);
+        }
+        return api;
     }
 
     private static Principal root(String account) {

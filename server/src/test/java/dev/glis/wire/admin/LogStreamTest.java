@@ -25,7 +25,7 @@ final class LogStreamTest {
 
     private final ScriptedLogs logs = new ScriptedLogs();
     private final RecordingBody body = new RecordingBody();
-    private final List<LogStream> streams = new ArrayList<>();
+    private final List<LogStream<?>> streams = new ArrayList<>();
 
     @AfterEach
     void stop() {
@@ -107,8 +107,8 @@ final class LogStreamTest {
         assertTrue(logs.closed.await(10, TimeUnit.SECONDS));
     }
 
-    private LogStream follow(@Nullable String requestId) {
-        var stream = new LogStream(logs, "group", requestId);
+    private LogStream<?> follow(@Nullable String requestId) {
+        var stream = new LogStream<>(new LogFeed(logs, "group", requestId));
         streams.add(stream);
         Thread.startVirtualThread(() -> stream.run(TIME, Clock.system(), body));
         return stream;
