@@ -490,10 +490,16 @@ public final class Limits {
                     10_000,
                     "wire.admin",
                     "a follower that falls behind is cut off");
+    public static final Limit LOG_PRINTED_BYTES =
+            limit(
+                    "log.printedBytes",
+                    1024 * 1024,
+                    "logs",
+                    "of a function in a tenth of a second; its output is read later");
     public static final Limit LOG_GROUP_BUFFER_BYTES =
             limit(
                     "log.groupBufferBytes",
-                    1024 * 1024,
+                    4 * 1024 * 1024,
                     "logs",
                     "the function's output is read later; beyond twice as much, lines are lost");
     public static final Limit LOG_BUFFER_BYTES =

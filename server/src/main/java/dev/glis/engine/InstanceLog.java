@@ -29,7 +29,8 @@ final class InstanceLog {
 
     /** Returns false when the sink wants the sandbox to wait. */
     synchronized boolean printed(String text) {
-        return write(onlyOpenCall(), text);
+        tellTails(text);
+        return sink.printed(instance.blueprint, instance.id, onlyOpenCall(), clock.instant(), text);
     }
 
     synchronized void instanceStarts(String runtime) {
@@ -102,11 +103,16 @@ final class InstanceLog {
                 : null;
     }
 
-    private boolean write(@Nullable String requestId, String text) {
+    private void write(@Nullable String requestId, String text) {
+        tellTails(text);
+        boolean ignored =
+                sink.line(instance.blueprint, instance.id, requestId, clock.instant(), text);
+    }
+
+    private void tellTails(String text) {
         for (Tail tail : open.values()) {
             tail.add(text);
         }
-        return sink.line(instance.blueprint, instance.id, requestId, clock.instant(), text);
     }
 
     private Instant now() {

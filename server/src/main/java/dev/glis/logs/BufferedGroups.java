@@ -19,8 +19,9 @@ import java.util.function.Predicate;
  * Brings entries of many groups to the store.
  *
  * <p>{@link #add} appends to the group's buffer in memory and shows the entry to the group's
- * followers. The first entry after a pause sets a timer of a tenth of a second; then a virtual
- * thread writes what has been collected: for each group one chunk, all in one transaction.
+ * followers. The first entry after a pause sets a timer of a tenth of a second; then, or as soon as
+ * a group has much, a virtual thread writes what has been collected: for each group one chunk, all
+ * in one transaction.
  *
  * <p>So an entry can be read and followed at once, and is durable about 100 ms after it came; a
  * crash loses at most what came since. Where the store does not take them, entries stay in memory,
@@ -74,6 +75,11 @@ public final class BufferedGroups<T> implements AutoCloseable {
                     return buffer.hasRoom();
                 }
                 case MORE -> {
+                    return buffer.hasRoom();
+                }
+                case MUCH -> {
+                    dirty.add(buffer);
+                    executor.execute(this::flushLogged);
                     return buffer.hasRoom();
                 }
                 case RETIRED -> buffers.remove(group, buffer);

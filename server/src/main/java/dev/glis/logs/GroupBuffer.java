@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @param <T> such as a line
  */
 final class GroupBuffer<T> {
+    /** A part of what may wait is much, so that the rest has room while that is written. */
+    private static final int PARTS_WRITTEN_AT_ONCE = 4;
+
     private final String group;
     private final LogKind<T> kind;
     private final Supplier<String> ids;
@@ -33,6 +36,7 @@ final class GroupBuffer<T> {
     private Chunk<T> collecting;
     private @Nullable Chunk<T> writing;
     private long bytes;
+    private long collectedBytes;
     private long dropped;
     private boolean retired;
     private final List<Predicate<T>> followers = new ArrayList<>();
@@ -61,6 +65,8 @@ final class GroupBuffer<T> {
         FIRST,
         /** Kept. */
         MORE,
+        /** Kept, and with it there is so much that it should be written now. */
+        MUCH,
         /** The buffer is no longer in use; get another. */
         RETIRED
     }
@@ -74,8 +80,16 @@ final class GroupBuffer<T> {
             dropped++;
             return Taken.MORE;
         }
+        boolean wasLittle = isLittle();
         keep(entry);
+        if (wasLittle && !isLittle()) {
+            return Taken.MUCH;
+        }
         return collecting.entries().size() == 1 ? Taken.FIRST : Taken.MORE;
+    }
+
+    private boolean isLittle() {
+        return collectedBytes < kind.groupBytes() / PARTS_WRITTEN_AT_ONCE;
     }
 
     /** Whether the producer may go on. */
@@ -167,11 +181,13 @@ final class GroupBuffer<T> {
     }
 
     private Chunk<T> emptyChunk() {
+        collectedBytes = 0;
         return new Chunk<>(ids.get(), group, new ArrayList<>());
     }
 
     private void keep(T entry) {
         count(kind.cost(entry));
+        collectedBytes += kind.cost(entry);
         collecting.entries().add(entry);
     }
 

@@ -41,6 +41,7 @@ public final class StoredLogs implements Logs, LogSink, AutoCloseable {
     private final Timers timers;
     private final Executor executor;
     private final BufferedGroups<Line> groups;
+    private final PrintedLately printed = new PrintedLately();
     private volatile boolean closed;
 
     /**
@@ -66,6 +67,21 @@ public final class StoredLogs implements Logs, LogSink, AutoCloseable {
             String text) {
         var line = new Line(time, blueprint.version(), instanceId, requestId, text);
         return groups.add(blueprint.functionArn(), line);
+    }
+
+    @Override
+    public boolean printed(
+            Blueprint blueprint,
+            String instanceId,
+            @Nullable String requestId,
+            Instant time,
+            String text) {
+        boolean room = line(blueprint, instanceId, requestId, time, text);
+        return printed.mayGoOn(blueprint.functionArn(), time, cost(text)) && room;
+    }
+
+    private static long cost(String text) {
+        return (long) LINE_OVERHEAD_BYTES + text.length();
     }
 
     @Override
@@ -160,7 +176,7 @@ public final class StoredLogs implements Logs, LogSink, AutoCloseable {
 
         @Override
         public long cost(Line line) {
-            return (long) LINE_OVERHEAD_BYTES + line.text().length();
+            return StoredLogs.cost(line.text());
         }
 
         @Override

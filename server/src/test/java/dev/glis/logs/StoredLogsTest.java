@@ -114,7 +114,7 @@ final class StoredLogsTest {
         String text = "x".repeat(100_000);
         boolean calm = print("r1", text);
         boolean pressed = true;
-        for (int i = 0; i < 40; i++) {
+        for (int i = 0; i < 100; i++) {
             pressed = print("r1", text);
         }
         store.failBeforeCommit(0);
@@ -125,7 +125,38 @@ final class StoredLogsTest {
         assertTrue(calm);
         assertFalse(pressed);
         assertTrue(lines.size() * 100_000L <= 2 * Limits.LOG_GROUP_BUFFER_BYTES.value() + 200_000);
-        assertTrue(lines.getLast().text().contains("lines were lost here"));
+        assertTrue(texts(lines).stream().anyMatch(line -> line.contains("lines were lost here")));
+    }
+
+    @Test
+    void muchIsWrittenAtOnce() {
+        String text = "x".repeat(100_000);
+        for (int i = 0; i < 11; i++) {
+            print("r1", text);
+        }
+
+        assertEquals(11, read(logs(), null).size());
+    }
+
+    @Test
+    void printingTooQuicklyWaitsAndTheLinesOfTheEngineDoNot() {
+        String text = "x".repeat(300_000);
+        boolean engines = true;
+        for (int i = 0; i < 9; i++) {
+            engines &= logs.line(Blueprints.of("f"), "i1", "r1", time.instant(), text);
+        }
+        boolean little = true;
+        for (int i = 0; i < 3; i++) {
+            little &= print("r1", text);
+        }
+        boolean much = print("r1", text);
+        time.pass(100);
+        boolean later = print("r1", text);
+
+        assertTrue(engines);
+        assertTrue(little);
+        assertFalse(much);
+        assertTrue(later);
     }
 
     @Test
@@ -194,7 +225,7 @@ final class StoredLogsTest {
     }
 
     private boolean print(@Nullable String requestId, String text) {
-        return logs.line(Blueprints.of("f"), "i1", requestId, time.instant(), text);
+        return logs.printed(Blueprints.of("f"), "i1", requestId, time.instant(), text);
     }
 
     private static java.time.Instant start() {
