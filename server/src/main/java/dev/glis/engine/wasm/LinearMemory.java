@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import run.endive.runtime.ConstantEvaluators;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Memory;
@@ -54,6 +57,12 @@ final class LinearMemory implements Memory {
     private int mostPages;
     private boolean refused;
     private DataSegment[] dataSegments = {};
+
+    /** The module's data, which is copied each time that it is asked for; null at first. */
+    private @Nullable List<Image> images;
+
+    /** What stands somewhere in memory when it is new. */
+    private record Image(int offset, byte[] data) {}
 
     /** A memory that may grow to a number of pages. */
     LinearMemory(int initialPages, int maximumPages) throws IOException {
@@ -200,18 +209,29 @@ final class LinearMemory implements Memory {
     @Override
     public void initialize(Instance instance, DataSegment[] segments, int memoryIndex) {
         dataSegments = segments;
+        if (images == null) {
+            images = images(instance, segments);
+        }
+        for (Image image : images) {
+            if (image.offset < 0 || (long) image.offset + image.data.length > memory.byteSize()) {
+                throw new UninstantiableException("out of bounds memory access");
+            }
+            write(image.offset, image.data, 0, image.data.length);
+        }
+    }
+
+    /** Constant, as all that an offset may be computed from. */
+    private static List<Image> images(Instance instance, DataSegment[] segments) {
+        var images = new ArrayList<Image>();
         for (DataSegment segment : segments) {
             if (segment instanceof ActiveDataSegment active) {
-                int offset =
-                        (int)
-                                ConstantEvaluators.computeConstantValue(
-                                        instance, active.offsetInstructions())[0];
-                if (offset < 0 || (long) offset + active.data().length > memory.byteSize()) {
-                    throw new UninstantiableException("out of bounds memory access");
-                }
-                write(offset, active.data(), 0, active.data().length);
+                long[] offset =
+                        ConstantEvaluators.computeConstantValue(
+                                instance, active.offsetInstructions());
+                images.add(new Image((int) offset[0], active.data()));
             }
         }
+        return images;
     }
 
     @Override
