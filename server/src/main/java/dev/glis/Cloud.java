@@ -125,6 +125,7 @@ final class Cloud implements AutoCloseable {
         var ids = new Ids(clock);
         var timers = keep(new SystemTimers());
         var executor = keep(Executors.newVirtualThreadPerTaskExecutor());
+        keep(IdleMemory.watch(clock, timers, executor));
 
         // net: the ports first, so that one in use stops the start before anything else happens
         var loops = keep(new EventLoops());

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -27,6 +28,7 @@ final class GlisServer implements AutoCloseable {
     private static final Path JAR = REPOSITORY.resolve("server/target/glis-server.jar");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final List<String> JVM_FLAGS = jvmFlags();
 
     private final Path data;
     private final List<String> before;
@@ -89,24 +91,29 @@ final class GlisServer implements AutoCloseable {
 
     /** How to start a server: on free ports unless the flags say otherwise, with one output. */
     static ProcessBuilder builder(Path data, List<String> flags) {
-        var command =
-                new ArrayList<>(
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                                "-XX:+UseSerialGC",
-                                "-Xmx512m",
-                                "-jar",
-                                JAR.toString(),
-                                "--data",
-                                data.toString(),
-                                "--port",
-                                "0",
-                                "--gateway-port",
-                                "0"));
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
+        command.addAll(JVM_FLAGS);
+        command.addAll(List.of("-jar", JAR.toString(), "--data", data.toString()));
+        command.addAll(List.of("--port", "0", "--gateway-port", "0"));
         command.addAll(flags);
         var builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith("GLIS_"));
         return builder;
+    }
+
+    /** Those of {@code ./glis up}. */
+    private static List<String> jvmFlags() {
+        try {
+            String script = Files.readString(REPOSITORY.resolve("glis"));
+            var line = Pattern.compile("SERVER_FLAGS=\"([^\"]+)\"").matcher(script);
+            if (!line.find()) {
+                throw new AssertionError("The script names no flags of the server");
+            }
+            return List.of(line.group(1).split(" "));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A starting server removes what a killed one left, at any moment. */
