@@ -1,6 +1,7 @@
 package dev.glis.logs;
 
 import dev.glis.base.Fault;
+import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -61,7 +62,8 @@ public final class Packed {
             throw new Fault(
                     Fault.Kind.INTERNAL, "internal", "Log chunk of unknown format " + format);
         }
-        try (var in = new DataInputStream(new InflaterInputStream(bytes))) {
+        var inflated = new InflaterInputStream(bytes);
+        try (var in = new DataInputStream(new BufferedInputStream(inflated, BUFFER_BYTES))) {
             return reader.readFrom(in);
         } catch (IOException e) {
             throw Fault.internal("A stored log chunk is damaged", e);
