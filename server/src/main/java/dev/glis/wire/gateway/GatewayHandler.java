@@ -260,9 +260,8 @@ public final class GatewayHandler implements HttpHandler {
             ClientCredentials credentials,
             Optional<Client> client) {
         client.ifPresent(known -> call.recognised(known.clientId()));
-        Subscription.Use ignored =
-                ClientCheck.require(access, credentials, client, call.api().apiId());
-        answer(call, path, null);
+        Subscription.Use use = ClientCheck.require(access, credentials, client, call.api().apiId());
+        limit(call, path, null, use.plan());
     }
 
     private Authenticated signedBy(GatewayCall call) {
