@@ -356,4 +356,35 @@ final class CommandsTest {
                         + "\"$default\":{\"perSecond\":3.0,\"burst\":4}}}}",
                 server.requests().getLast().body());
     }
+
+    @Test
+    void sharingSendsAccountsPlansAndTerms() throws IOException {
+        // Given terms in a file
+        server.on("PUT /_glis/apis/pets/offer", 200, "{}");
+        Path terms = Files.writeString(data.resolve("terms.txt"), "Be kind.");
+
+        // When an API is shared with two accounts under them
+        var run =
+                Run.of(
+                        data,
+                        "api",
+                        "share",
+                        "pets",
+                        "--with",
+                        "111111111111,222222222222",
+                        "--plans",
+                        "free, gold",
+                        "--terms",
+                        "@" + terms,
+                        "--terms-version",
+                        "7");
+
+        // Then the whole offer is sent, and the publisher is asked where nothing else is said
+        assertEquals(0, run.exitCode(), run.err());
+        assertEquals(
+                "{\"audience\":\"named\",\"accounts\":[\"111111111111\",\"222222222222\"],"
+                        + "\"plans\":[\"free\",\"gold\"],\"approval\":\"publisher\","
+                        + "\"terms\":{\"version\":\"7\",\"text\":\"Be kind.\"}}",
+                server.requests().getLast().body());
+    }
 }

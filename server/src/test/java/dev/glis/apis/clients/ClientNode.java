@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** What one node has of this package, and APIs that exist because a test says so. */
 final class ClientNode implements AutoCloseable {
     final Clients clients;
+    final ClientControl control;
     final Applications applications;
     final Plans plans;
     final Subscriptions subscriptions;
@@ -18,7 +19,7 @@ final class ClientNode implements AutoCloseable {
     ClientNode(Store store, Clock clock) {
         var ids = new Ids(clock);
         clients = new Clients(store, ids, clock);
-        var control =
+        control =
                 ClientControl.of(
                         store,
                         clients,

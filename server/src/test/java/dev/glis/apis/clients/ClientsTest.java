@@ -16,6 +16,7 @@ import dev.glis.store.testing.CountingStore;
 import dev.glis.store.testing.TestStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -210,6 +211,19 @@ final class ClientsTest {
         var fault = assertThrows(Fault.class, () -> node.applications.create(ACCOUNT, "shop"));
 
         assertEquals("application-exists", fault.code());
+    }
+
+    @Test
+    void anAccountHoldsItsApplicationsAndPlans() {
+        node.applications.create(ACCOUNT, "shop");
+        node.plans.create(ACCOUNT, "free", new Plan.Terms(null, null, Map.of()));
+        node.plans.create(ACCOUNT, "gold", new Plan.Terms(null, null, Map.of()));
+
+        Optional<String> holding = node.control.holding(ACCOUNT);
+
+        assertAll(
+                () -> assertEquals(Optional.of("1 application, 2 plans"), holding),
+                () -> assertEquals(Optional.empty(), node.control.holding(OTHER)));
     }
 
     @Test
