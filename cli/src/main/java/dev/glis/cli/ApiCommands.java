@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** APIs, their routes, deployments and stages: {@code glis api ...}. */
@@ -13,7 +15,23 @@ final class ApiCommands {
     private static final Usage.Flag DESCRIPTION =
             new Usage.Flag("--description", "TEXT", "what people shall know of it");
     private static final Usage.Flag ACCESS =
-            new Usage.Flag("--access", "WHOM", "lets in: open, client-id, client-secret or iam");
+            new Usage.Flag(
+                    "--access",
+                    "WHOM",
+                    "lets in: open, client-id, client-secret, iam or authorizer");
+    private static final Usage.Flag AUTHORIZER =
+            new Usage.Flag("--authorizer", "NAME", "who decides; see 'glis api authorizer'");
+    private static final Usage.Flag SCOPES =
+            new Usage.Flag("--scopes", "LIST", "of which a token must have one");
+    private static final Usage.Flag LOG_FRACTION =
+            new Usage.Flag(
+                    "--log-fraction", "F", "of responses that are logged, 0 to 1; errors all");
+    private static final Usage.Flag LOG_DAYS =
+            new Usage.Flag("--log-days", "N", "how long responses are kept (default: 7)");
+    private static final Usage.Flag LOG_BODIES =
+            new Usage.Flag("--log-bodies", "BYTES", "of each body are logged, with the headers");
+    private static final Usage.Flag LOG_SECRETS =
+            new Usage.Flag("--log-secrets", "LIST", "names whose values the log leaves out, too");
     private static final Usage.Flag RATE =
             new Usage.Flag("--rate", "N[:BURST]", "requests a second of all clients together");
     private static final Usage.Flag ADDRESS_RATE =
@@ -68,6 +86,12 @@ final class ApiCommands {
                     "Makes an API. It answers when it has routes and is deployed.",
                     DESCRIPTION,
                     ACCESS,
+                    AUTHORIZER,
+                    SCOPES,
+                    LOG_FRACTION,
+                    LOG_DAYS,
+                    LOG_BODIES,
+                    LOG_SECRETS,
                     RATE,
                     ADDRESS_RATE,
                     CORS_ORIGINS,
@@ -85,6 +109,12 @@ final class ApiCommands {
                     "Changes what is set for a whole API; 'glis api deploy' has it served.",
                     DESCRIPTION,
                     ACCESS,
+                    AUTHORIZER,
+                    SCOPES,
+                    LOG_FRACTION,
+                    LOG_DAYS,
+                    LOG_BODIES,
+                    LOG_SECRETS,
                     RATE,
                     NO_RATE,
                     ADDRESS_RATE,
@@ -122,6 +152,8 @@ final class ApiCommands {
                     MOCK,
                     BODY,
                     ACCESS,
+                    AUTHORIZER,
+                    SCOPES,
                     RATE,
                     TIMEOUT);
     private static final Usage UNROUTE =
@@ -210,7 +242,8 @@ final class ApiCommands {
     /** The settings with what the flags say. */
     private static ObjectNode changed(ObjectNode settings, Arguments arguments) {
         put(settings, "description", arguments.value(DESCRIPTION));
-        put(settings, "access", arguments.value(ACCESS));
+        putAdmission(settings, arguments);
+        changeLog(settings, arguments);
         putRate(settings, "rate", RATE, arguments);
         putRate(settings, "addressRate", ADDRESS_RATE, arguments);
         if (arguments.has(NO_RATE)) {
@@ -223,9 +256,46 @@ final class ApiCommands {
         return settings;
     }
 
+    private static void putAdmission(ObjectNode json, Arguments arguments) {
+        String authorizer = arguments.value(AUTHORIZER);
+        String access = arguments.value(ACCESS, authorizer == null ? "" : "authorizer");
+        if (!access.isEmpty()) {
+            json.remove(List.of("authorizer", "scopes"));
+            json.put("access", access);
+        }
+        put(json, "authorizer", authorizer);
+        putList(json, "scopes", arguments.value(SCOPES));
+    }
+
+    private static void changeLog(ObjectNode settings, Arguments arguments) {
+        boolean any =
+                Stream.of(LOG_FRACTION, LOG_DAYS, LOG_BODIES, LOG_SECRETS).anyMatch(arguments::has);
+        if (!any) {
+            return;
+        }
+        ObjectNode log = settings.withObjectProperty("log");
+        String fraction = arguments.value(LOG_FRACTION);
+        try {
+            if (fraction != null) {
+                log.put("fraction", Double.parseDouble(fraction));
+            }
+        } catch (NumberFormatException e) {
+            throw Failure.usage("--log-fraction is '" + fraction + "' but must be a number");
+        }
+        putNumber(log, "retentionDays", arguments.number(LOG_DAYS));
+        putNumber(log, "bodyBytes", arguments.number(LOG_BODIES));
+        putList(log, "secretNames", arguments.value(LOG_SECRETS));
+    }
+
+    static void putNumber(ObjectNode json, String name, @Nullable Integer value) {
+        if (value != null) {
+            json.put(name, value);
+        }
+    }
+
     private static void changeCors(ObjectNode settings, Arguments arguments) {
         boolean any =
-                java.util.stream.Stream.of(
+                Stream.of(
                                 CORS_ORIGINS,
                                 CORS_METHODS,
                                 CORS_HEADERS,
@@ -247,19 +317,16 @@ final class ApiCommands {
         if (arguments.has(CORS_CREDENTIALS)) {
             cors.put("credentials", true);
         }
-        Integer age = arguments.number(CORS_AGE);
-        if (age != null) {
-            cors.put("maxAgeSeconds", age);
-        }
+        putNumber(cors, "maxAgeSeconds", arguments.number(CORS_AGE));
     }
 
-    private static void put(ObjectNode json, String name, @Nullable String value) {
+    static void put(ObjectNode json, String name, @Nullable String value) {
         if (value != null) {
             json.put(name, value);
         }
     }
 
-    private static void putList(ObjectNode json, String name, @Nullable String value) {
+    static void putList(ObjectNode json, String name, @Nullable String value) {
         if (value != null) {
             var list = json.putArray(name);
             Arrays.stream(value.split(","))
@@ -317,14 +384,14 @@ final class ApiCommands {
                         + "  "
                         + api.path("address").asText());
         JsonNode settings = api.path("settings");
-        terminal.print("lets in " + settings.path("access").asText());
+        terminal.print("lets in " + admission(settings));
         terminal.print("");
         var routes = new Table("ROUTE", "ANSWERED BY", "LETS IN", "RATE", "TIMEOUT");
         for (JsonNode route : api.path("routes")) {
             routes.row(
                     route.path("route").asText(),
                     backend(route.path("backend")),
-                    route.path("access").asText(settings.path("access").asText()),
+                    admission(route.has("access") ? route : settings),
                     rate(route.path("rate")),
                     route.path("timeoutMs").asText() + " ms");
         }
@@ -345,6 +412,12 @@ final class ApiCommands {
                     stage.path("modified").asText());
         }
         stages.print(terminal);
+    }
+
+    private static String admission(JsonNode of) {
+        return of.has("authorizer")
+                ? "authorizer " + of.path("authorizer").asText()
+                : of.path("access").asText();
     }
 
     private static String backend(JsonNode backend) {
@@ -382,12 +455,9 @@ final class ApiCommands {
     private static void route(SimpleCommand command, Arguments arguments) {
         ObjectNode route = Json.object().put("route", arguments.required(1));
         route.set("backend", backend(arguments));
-        put(route, "access", arguments.value(ACCESS));
+        putAdmission(route, arguments);
         putRate(route, "rate", RATE, arguments);
-        Integer timeoutMs = arguments.number(TIMEOUT);
-        if (timeoutMs != null) {
-            route.put("timeoutMs", timeoutMs);
-        }
+        putNumber(route, "timeoutMs", arguments.number(TIMEOUT));
         call(command, arguments, "PUT", path(arguments) + "/routes", route);
         command.terminal()
                 .remark(
@@ -505,11 +575,11 @@ final class ApiCommands {
         return path(arguments) + "/stages/" + Signer.encode(stage(arguments));
     }
 
-    private static String path(Arguments arguments) {
+    static String path(Arguments arguments) {
         return "/_glis/apis/" + Signer.encode(arguments.required(0));
     }
 
-    private static JsonNode call(
+    static JsonNode call(
             SimpleCommand command,
             Arguments arguments,
             String method,

@@ -29,6 +29,7 @@ public final class Main {
         PlanCommands.register(COMMANDS);
         COMMANDS.put("api usage", ApiUsageCommand::new);
         COMMANDS.put("api logs", ApiLogsCommand::new);
+        ApiAuthorizerCommands.register(COMMANDS);
         AccountCommands.register(COMMANDS);
         UserCommands.register(COMMANDS);
         KeyCommands.register(COMMANDS);

@@ -11,7 +11,9 @@ public enum Access {
     /** Who proves to be such an application, by one of its secrets. */
     CLIENT_SECRET,
     /** Who signs with an access key that may {@code execute-api:Invoke}. */
-    IAM;
+    IAM,
+    /** Whom an authorizer of the API lets in: by a token of its issuer, or a function's verdict. */
+    AUTHORIZER;
 
     /** As people write it, such as {@code client-id}. */
     public String text() {

@@ -214,6 +214,7 @@ public final class Apis implements AutoCloseable {
                 (tx, api) -> {
                     Instant now = clock.instant();
                     var definition = new Definition(api.settings(), ApiTables.routes(tx, api));
+                    definition.requireServable();
                     var deployment =
                             new Deployment(ApiTables.nextDeployment(tx, api), description, now);
                     ApiTables.insertDeployment(tx, api, deployment, definition);

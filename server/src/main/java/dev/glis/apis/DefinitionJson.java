@@ -3,16 +3,21 @@ package dev.glis.apis;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glis.apis.clients.Rate;
+import dev.glis.apis.usage.ResponseLogSettings;
 import dev.glis.base.Json;
 import dev.glis.base.Limits;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Definitions and their parts as JSON: what commands send, and what the store keeps. */
 public final class DefinitionJson {
     private static final long USUAL_TIMEOUT_MS = 30_000;
+    private static final Pattern SCOPE = Pattern.compile("[!#-\\[\\]-~]+");
 
     private DefinitionJson() {}
 
@@ -32,7 +37,7 @@ public final class DefinitionJson {
                 new Route(
                         key,
                         BackendJson.read(backend, key),
-                        fields.has("access") ? access(fields) : null,
+                        fields.has("access") ? admission(fields) : null,
                         rate(fields, "rate"),
                         fields.has("timeoutMs")
                                 ? fields.number("timeoutMs", 50, Limits.API_TIMEOUT_MS.value())
@@ -55,15 +60,55 @@ public final class DefinitionJson {
                     "is longer than " + Limits.API_DESCRIPTION_CHARACTERS.value() + " characters");
         }
         Fields cors = fields.object("cors");
+        Fields authorizers = fields.object("authorizers");
+        Fields log = fields.object("log");
         var settings =
                 new ApiSettings(
                         description,
-                        fields.has("access") ? access(fields) : Access.OPEN,
+                        fields.has("access") ? admission(fields) : Admission.OPEN,
+                        authorizers == null ? Map.of() : AuthorizerJson.read(authorizers),
                         cors == null ? null : CorsJson.read(cors),
                         rate(fields, "rate"),
-                        rate(fields, "addressRate"));
+                        rate(fields, "addressRate"),
+                        log == null ? ResponseLogSettings.USUAL : log(log));
         fields.end();
         return settings;
+    }
+
+    private static ResponseLogSettings log(Fields fields) {
+        ResponseLogSettings usual = ResponseLogSettings.USUAL;
+        var settings =
+                new ResponseLogSettings(
+                        fields.has("fraction") ? fields.part("fraction") : usual.fraction(),
+                        fields.has("allErrors") ? fields.flag("allErrors") : usual.allErrors(),
+                        (int) number(fields, "retentionDays", usual.retentionDays()),
+                        (int) number(fields, "bodyBytes", usual.bodyBytes()),
+                        Set.copyOf(fields.texts("secretNames")));
+        fields.end();
+        return settings;
+    }
+
+    private static long number(Fields fields, String name, long otherwise) {
+        return fields.has(name) ? fields.number(name, 0, Integer.MAX_VALUE) : otherwise;
+    }
+
+    private static Admission admission(Fields fields) {
+        Access access = access(fields);
+        List<String> scopes = fields.texts("scopes");
+        String authorizer = fields.has("authorizer") ? fields.text("authorizer") : null;
+        if ((access == Access.AUTHORIZER) != (authorizer != null)) {
+            throw fields.wrong(
+                    "authorizer", "must be named if access is authorizer, and only then");
+        }
+        if (authorizer == null && !scopes.isEmpty()) {
+            throw fields.wrong("scopes", "are those of tokens, and need an authorizer");
+        }
+        for (String scope : scopes) {
+            if (!SCOPE.matcher(scope).matches()) {
+                throw fields.wrong("scopes", "has '" + scope + "', which no token can have");
+            }
+        }
+        return new Admission(access, authorizer, scopes);
     }
 
     private static Access access(Fields fields) {
@@ -113,9 +158,9 @@ public final class DefinitionJson {
         ObjectNode json = Json.object();
         json.put("route", route.key().toString());
         json.set("backend", BackendJson.write(route.backend()));
-        Access access = route.access();
-        if (access != null) {
-            json.put("access", access.text());
+        Admission admission = route.admission();
+        if (admission != null) {
+            put(json, admission);
         }
         put(json, "rate", route.rate());
         json.put("timeoutMs", route.timeoutMs());
@@ -126,14 +171,41 @@ public final class DefinitionJson {
     public static ObjectNode write(ApiSettings settings) {
         ObjectNode json = Json.object();
         json.put("description", settings.description());
-        json.put("access", settings.access().text());
+        put(json, settings.admission());
+        if (!settings.authorizers().isEmpty()) {
+            json.set("authorizers", AuthorizerJson.write(settings.authorizers()));
+        }
         Cors cors = settings.cors();
         if (cors != null) {
             json.set("cors", CorsJson.write(cors));
         }
         put(json, "rate", settings.rate());
         put(json, "addressRate", settings.addressRate());
+        if (!settings.log().equals(ResponseLogSettings.USUAL)) {
+            json.set("log", write(settings.log()));
+        }
         return json;
+    }
+
+    private static ObjectNode write(ResponseLogSettings log) {
+        ObjectNode json =
+                Json.object()
+                        .put("fraction", log.fraction())
+                        .put("allErrors", log.allErrors())
+                        .put("retentionDays", log.retentionDays())
+                        .put("bodyBytes", log.bodyBytes());
+        log.secretNames().stream().sorted().forEach(json.putArray("secretNames")::add);
+        return json;
+    }
+
+    private static void put(ObjectNode json, Admission admission) {
+        json.put("access", admission.access().text());
+        if (admission.authorizer() != null) {
+            json.put("authorizer", admission.authorizer());
+        }
+        if (!admission.scopes().isEmpty()) {
+            admission.scopes().forEach(json.putArray("scopes")::add);
+        }
     }
 
     private static void put(ObjectNode json, String name, @Nullable Rate rate) {

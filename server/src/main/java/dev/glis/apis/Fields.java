@@ -85,6 +85,16 @@ final class Fields {
         return value;
     }
 
+    /** A number from 0 to 1. */
+    double part(String name) {
+        JsonNode node = required(name);
+        double value = node.doubleValue();
+        if (!node.isNumber() || !(value >= 0 && value <= 1)) {
+            throw wrong(name, "must be a number from 0 to 1");
+        }
+        return value;
+    }
+
     List<String> texts(String name) {
         var texts = new ArrayList<String>();
         if (!has(name)) {

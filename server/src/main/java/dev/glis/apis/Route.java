@@ -6,13 +6,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A route of an API.
  *
- * @param access whom it lets in; null when the API's own setting rules
+ * @param admission whom it lets in; null when the API's own setting rules
  * @param rate of all its callers together; null for no limit of its own
  * @param timeoutMs until the backend must have begun to answer
  */
 public record Route(
         RouteKey key,
         Backend backend,
-        @Nullable Access access,
+        @Nullable Admission admission,
         @Nullable Rate rate,
         long timeoutMs) {}

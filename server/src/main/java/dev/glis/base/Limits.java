@@ -653,6 +653,17 @@ public final class Limits {
             limit("api.deployments", 100, "apis", "the oldest that no stage serves is removed");
     public static final Limit API_DESCRIPTION_CHARACTERS =
             limit("api.descriptionCharacters", 1_024, "apis", "400 invalid");
+    public static final Limit API_AUTHORIZERS = limit("api.authorizers", 20, "apis", "400 invalid");
+    public static final Limit API_VERDICT_SECONDS =
+            limit("api.verdictSeconds", 3_600, "apis", "400 invalid");
+    public static final Limit API_IDENTITIES =
+            limit(
+                    "api.identities",
+                    20_000,
+                    "wire.gateway",
+                    "tokens and verdicts that are known are forgotten");
+    public static final Limit API_KEYS_BYTES =
+            limit("api.keysBytes", 1024 * 1024, "wire.gateway", "503 issuer-unavailable");
     public static final Limit API_MOCK_BYTES =
             limit("api.mockBytes", 64 * 1024, "apis", "400 invalid");
     public static final Limit API_CORS_AGE_SECONDS =

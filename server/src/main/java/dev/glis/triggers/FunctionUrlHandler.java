@@ -239,7 +239,7 @@ public final class FunctionUrlHandler implements HttpHandler {
                 invoker.traceHeader(
                         call.request().headers().get("X-Amzn-Trace-Id"), target, call.requestId()),
                 caller == null ? "anonymous" : caller.principal().accountId(),
-                caller == null ? null : caller.principal());
+                caller == null ? null : new Caller.Signed(caller.principal()));
     }
 
     private static void requireSize(String what, byte[] payload) {

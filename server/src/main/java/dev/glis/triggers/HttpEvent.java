@@ -38,12 +38,23 @@ public final class HttpEvent {
      * @throws dev.glis.base.Fault INVALID for a query that is not percent-encoded
      */
     public static byte[] of(HttpFacts facts) {
-        return Json.bytes(new HttpEvent(facts)::write);
+        return of(facts, out -> {});
     }
 
-    private void write(JsonGenerator out) throws IOException {
+    /** As {@link #of(HttpFacts)}, with further members. */
+    public static byte[] of(HttpFacts facts, More more) {
+        return Json.bytes(out -> new HttpEvent(facts).write(out, more));
+    }
+
+    /** Further members of an event. */
+    public interface More {
+        void writeTo(JsonGenerator out) throws IOException;
+    }
+
+    private void write(JsonGenerator out, More more) throws IOException {
         out.writeStartObject();
         out.writeStringField("version", "2.0");
+        more.writeTo(out);
         out.writeStringField("routeKey", where.route());
         out.writeStringField("rawPath", where.path());
         out.writeStringField("rawQueryString", request.rawQuery());
@@ -106,7 +117,7 @@ public final class HttpEvent {
     }
 
     private void writeContext(JsonGenerator out) throws IOException {
-        Principal caller = facts.caller();
+        Caller caller = facts.caller();
         out.writeObjectFieldStart("requestContext");
         out.writeStringField("accountId", facts.accountId());
         out.writeStringField("apiId", where.apiId());
@@ -131,8 +142,39 @@ public final class HttpEvent {
         out.writeEndObject();
     }
 
-    private static void writeCaller(JsonGenerator out, Principal caller) throws IOException {
+    private static void writeCaller(JsonGenerator out, Caller caller) throws IOException {
         out.writeObjectFieldStart("authorizer");
+        switch (caller) {
+            case Caller.Signed signed -> write(out, signed.principal());
+            case Caller.Holder holder -> {
+                out.writeObjectFieldStart("jwt");
+                out.writeFieldName("claims");
+                out.writeTree(holder.claims());
+                writeScopes(out, holder.scopes());
+                out.writeEndObject();
+            }
+            case Caller.Admitted admitted -> {
+                out.writeFieldName("lambda");
+                out.writeTree(admitted.context());
+            }
+        }
+        out.writeEndObject();
+    }
+
+    /** Null where the route wants none. */
+    static void writeScopes(JsonGenerator out, List<String> scopes) throws IOException {
+        if (scopes.isEmpty()) {
+            out.writeNullField("scopes");
+            return;
+        }
+        out.writeArrayFieldStart("scopes");
+        for (String scope : scopes) {
+            out.writeString(scope);
+        }
+        out.writeEndArray();
+    }
+
+    private static void write(JsonGenerator out, Principal caller) throws IOException {
         out.writeObjectFieldStart("iam");
         out.writeStringField("accessKey", caller.accessKeyId());
         out.writeStringField("accountId", caller.accountId());
@@ -141,7 +183,6 @@ public final class HttpEvent {
         out.writeNullField("principalOrgId");
         out.writeStringField("userArn", caller.arn());
         out.writeStringField("userId", caller.userId());
-        out.writeEndObject();
         out.writeEndObject();
     }
 }

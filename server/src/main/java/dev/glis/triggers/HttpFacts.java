@@ -1,6 +1,5 @@
 package dev.glis.triggers;
 
-import dev.glis.accounts.Principal;
 import dev.glis.net.HttpRequest;
 import java.time.Instant;
 import java.util.Map;
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param where by which address and route it came
  * @param request as it came
  * @param body decoded, where it came in signed chunks
- * @param caller who signed it; null when nobody did
+ * @param caller null for anybody
  * @param accountId as the function is told
  */
 public record HttpFacts(
@@ -23,7 +22,7 @@ public record HttpFacts(
         Instant time,
         String traceHeader,
         String accountId,
-        @Nullable Principal caller) {
+        @Nullable Caller caller) {
     /**
      * An address and the route that was found there.
      *

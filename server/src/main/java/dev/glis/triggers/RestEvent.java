@@ -1,6 +1,7 @@
 package dev.glis.triggers;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glis.accounts.Principal;
 import dev.glis.base.Json;
 import dev.glis.net.Headers;
@@ -112,7 +113,9 @@ public final class RestEvent {
         out.writeStringField("domainPrefix", where.domainPrefix());
         out.writeStringField("extendedRequestId", facts.requestId());
         out.writeStringField("httpMethod", request.method());
-        writeIdentity(out, facts.caller());
+        Caller caller = facts.caller();
+        writeAuthorizer(out, caller);
+        writeIdentity(out, caller instanceof Caller.Signed signed ? signed.principal() : null);
         out.writeStringField("path", where.path());
         out.writeStringField("protocol", "HTTP/1.1");
         out.writeStringField("requestId", facts.requestId());
@@ -122,6 +125,22 @@ public final class RestEvent {
         out.writeStringField("resourcePath", where.resource());
         out.writeStringField("stage", where.stage());
         out.writeEndObject();
+    }
+
+    private static void writeAuthorizer(JsonGenerator out, @Nullable Caller caller)
+            throws IOException {
+        if (caller instanceof Caller.Holder holder) {
+            out.writeObjectFieldStart("authorizer");
+            out.writeFieldName("claims");
+            out.writeTree(holder.claims());
+            HttpEvent.writeScopes(out, holder.scopes());
+            out.writeEndObject();
+        } else if (caller instanceof Caller.Admitted admitted) {
+            ObjectNode authorizer = admitted.context().deepCopy();
+            authorizer.put("principalId", admitted.principalId());
+            out.writeFieldName("authorizer");
+            out.writeTree(authorizer);
+        }
     }
 
     private void writeIdentity(JsonGenerator out, @Nullable Principal caller) throws IOException {

@@ -3,6 +3,7 @@ package dev.glis.wire.admin;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glis.apis.Api;
+import dev.glis.apis.ApiAuthorizer;
 import dev.glis.apis.ApiSettings;
 import dev.glis.apis.Apis;
 import dev.glis.apis.Backend;
@@ -77,10 +78,12 @@ final class ApiPages {
         String account = request.principal().accountId();
         rights.require(request, "glis:CreateApi", "*");
         String name = AdminRequest.text(body, "name");
-        return json(
-                body.hasNonNull("settings")
-                        ? apis.create(account, name, DefinitionJson.settings(body.get("settings")))
-                        : apis.create(account, name));
+        if (!body.hasNonNull("settings")) {
+            return json(apis.create(account, name));
+        }
+        ApiSettings settings = DefinitionJson.settings(body.get("settings"));
+        requireInvocable(request, account, settings);
+        return json(apis.create(account, name, settings));
     }
 
     private JsonNode show(AdminRequest request) {
@@ -99,6 +102,7 @@ final class ApiPages {
     private JsonNode configure(AdminRequest request) {
         Api api = found.require(request, "glis:UpdateApi");
         ApiSettings settings = DefinitionJson.settings(Json.parse(request.http().body()));
+        requireInvocable(request, api.accountId(), settings);
         return json(apis.configure(api.accountId(), api.apiId(), settings));
     }
 
@@ -113,7 +117,8 @@ final class ApiPages {
     private JsonNode putRoute(AdminRequest request) {
         Api api = found.require(request, "glis:UpdateApi");
         Route route = DefinitionJson.route(Json.parse(request.http().body()));
-        functionsOf(route.backend()).forEach(name -> requireInvocable(request, api, name));
+        functionsOf(route.backend())
+                .forEach(name -> requireInvocable(request, api.accountId(), name));
         return DefinitionJson.write(apis.putRoute(api.accountId(), api.apiId(), route));
     }
 
@@ -134,10 +139,18 @@ final class ApiPages {
      *
      * @throws Fault NOT_FOUND when there is no such function, DENIED when it may not be invoked
      */
-    private void requireInvocable(AdminRequest request, Api api, String function) {
-        var target = functions.resolve(api.accountId(), function, null);
-        if (target.blueprint().accountId().equals(api.accountId())) {
+    private void requireInvocable(AdminRequest request, String accountId, String function) {
+        var target = functions.resolve(accountId, function, null);
+        if (target.blueprint().accountId().equals(accountId)) {
             rights.require(request, "lambda:InvokeFunction", target.policyArn());
+        }
+    }
+
+    private void requireInvocable(AdminRequest request, String accountId, ApiSettings settings) {
+        for (ApiAuthorizer authorizer : settings.authorizers().values()) {
+            if (authorizer instanceof ApiAuthorizer.Custom custom) {
+                requireInvocable(request, accountId, custom.function());
+            }
         }
     }
 

@@ -9,10 +9,12 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 
-/** What answers requests to APIs. */
+/** What answers requests to APIs, and decides about them. */
 public final class Backends {
     private final FunctionBackend functions;
     private final HttpBackend servers;
+    private final TokenCheck tokens;
+    private final VerdictCheck verdicts;
 
     /**
      * All kinds of backends.
@@ -31,9 +33,10 @@ public final class Backends {
             Executor executor,
             String region) {
         this.functions = new FunctionBackend(invoker, authorizer, timers, chance, region);
-        this.servers =
-                new HttpBackend(
-                        upstreams, new BackendAddresses(allowedPrivate, clock), clock, executor);
+        var addresses = new BackendAddresses(allowedPrivate, clock);
+        this.servers = new HttpBackend(upstreams, addresses, clock, executor);
+        this.tokens = new TokenCheck(new Issuers(new Documents(upstreams, addresses)), clock);
+        this.verdicts = new VerdictCheck(invoker, authorizer, clock);
     }
 
     FunctionBackend functions() {
@@ -42,5 +45,13 @@ public final class Backends {
 
     HttpBackend servers() {
         return servers;
+    }
+
+    TokenCheck tokens() {
+        return tokens;
+    }
+
+    VerdictCheck verdicts() {
+        return verdicts;
     }
 }

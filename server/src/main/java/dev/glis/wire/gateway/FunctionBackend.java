@@ -1,6 +1,5 @@
 package dev.glis.wire.gateway;
 
-import dev.glis.accounts.Authenticator.Authenticated;
 import dev.glis.accounts.Authorizer;
 import dev.glis.apis.Backend;
 import dev.glis.apis.Backend.Payload;
@@ -13,6 +12,7 @@ import dev.glis.engine.Outcome;
 import dev.glis.functions.FunctionCatalog.Target;
 import dev.glis.functions.InvocationReply;
 import dev.glis.functions.Invoker;
+import dev.glis.triggers.Caller;
 import dev.glis.triggers.ForwardedCall;
 import dev.glis.triggers.HttpEvent;
 import dev.glis.triggers.HttpFacts;
@@ -49,14 +49,14 @@ final class FunctionBackend {
     /**
      * Answers a call.
      *
-     * @param caller who signed it, or null
+     * @param caller who calls, or null
      */
     void answer(
             GatewayCall call,
             Backend.Function backend,
             HttpFacts.Where where,
             byte[] body,
-            @Nullable Authenticated caller) {
+            @Nullable Caller caller) {
         invoker.find(
                 call.api().accountId(),
                 pick(backend),
@@ -111,7 +111,7 @@ final class FunctionBackend {
             HttpFacts.Where where,
             byte[] body,
             Target target,
-            @Nullable Authenticated caller) {
+            @Nullable Caller caller) {
         String trace =
                 invoker.traceHeader(
                         call.request().headers().get("X-Amzn-Trace-Id"), target, call.requestId());
@@ -123,7 +123,7 @@ final class FunctionBackend {
                 call.time(),
                 trace,
                 call.api().accountId(),
-                caller == null ? null : caller.principal());
+                caller);
     }
 
     private void invoke(GatewayCall call, Payload payload, Target target, HttpFacts facts) {

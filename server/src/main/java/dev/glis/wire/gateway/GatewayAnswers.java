@@ -5,6 +5,7 @@ import dev.glis.base.Fault;
 import dev.glis.base.Json;
 import dev.glis.net.HttpResponse;
 import dev.glis.triggers.FunctionErrors;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -79,6 +80,37 @@ final class GatewayAnswers {
     static HttpResponse tooMany(Verdict.Refusal refusal) {
         HttpResponse response = message(429, refusal.code(), refusal.message());
         response.headers().set("Retry-After", Long.toString(refusal.retryAfterSeconds()));
+        return response;
+    }
+
+    static HttpResponse tokenMissing() {
+        HttpResponse response =
+                message(
+                        401,
+                        "token-missing",
+                        "This API wants a token: Authorization: Bearer TOKEN");
+        response.headers().set("WWW-Authenticate", "Bearer");
+        return response;
+    }
+
+    static HttpResponse tokenInvalid(String why) {
+        HttpResponse response = message(401, "token-invalid", "Unauthorized: " + why);
+        response.headers()
+                .set(
+                        "WWW-Authenticate",
+                        "Bearer error=\"invalid_token\", error_description=\"" + why + "\"");
+        return response;
+    }
+
+    static HttpResponse scopeMissing(List<String> scopes) {
+        HttpResponse response =
+                message(403, "token-scope", "The token has none of the scopes that are wanted");
+        response.headers()
+                .set(
+                        "WWW-Authenticate",
+                        "Bearer error=\"insufficient_scope\", scope=\""
+                                + String.join(" ", scopes)
+                                + "\"");
         return response;
     }
 

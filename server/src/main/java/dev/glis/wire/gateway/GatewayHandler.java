@@ -4,6 +4,8 @@ import dev.glis.accounts.Authenticator;
 import dev.glis.accounts.Authenticator.Authenticated;
 import dev.glis.accounts.Authorizer;
 import dev.glis.apis.Access;
+import dev.glis.apis.Admission;
+import dev.glis.apis.ApiAuthorizer;
 import dev.glis.apis.ApiCatalog;
 import dev.glis.apis.ApiSettings;
 import dev.glis.apis.Backend;
@@ -26,8 +28,10 @@ import dev.glis.net.HttpHandler;
 import dev.glis.net.HttpRequest;
 import dev.glis.net.HttpResponder;
 import dev.glis.net.HttpResponse;
+import dev.glis.triggers.Caller;
 import dev.glis.triggers.HttpFacts;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -54,6 +58,8 @@ public final class GatewayHandler implements HttpHandler {
     private final Limiter limiter;
     private final FunctionBackend functions;
     private final HttpBackend servers;
+    private final TokenCheck tokens;
+    private final VerdictCheck verdicts;
     private final Authenticator authenticator;
     private final Authorizer authorizer;
     private final Traffic traffic;
@@ -90,6 +96,8 @@ public final class GatewayHandler implements HttpHandler {
         this.limiter = limiter;
         this.functions = backends.functions();
         this.servers = backends.servers();
+        this.tokens = backends.tokens();
+        this.verdicts = backends.verdicts();
         this.authenticator = authenticator;
         this.authorizer = authorizer;
         this.traffic = traffic;
@@ -215,19 +223,78 @@ public final class GatewayHandler implements HttpHandler {
 
     /** Who calls, and may they. */
     private void admit(GatewayCall call, PathSegments path) {
-        Access own = call.route().access();
-        Access access = own == null ? call.version().settings().access() : own;
-        switch (access) {
-            case OPEN -> limit(call, path, null, null);
+        Admission own = call.route().admission();
+        Admission admission = own == null ? call.version().settings().admission() : own;
+        byte[] body = call.request().body();
+        switch (admission.access()) {
+            case OPEN -> limit(call, path, body, null, null);
             case IAM -> {
                 if (authenticator.wouldBlock(call.request())) {
-                    later(call, () -> limit(call, path, signedBy(call), null));
+                    later(call, () -> admitSigned(call, path));
                 } else {
-                    limit(call, path, signedBy(call), null);
+                    admitSigned(call, path);
                 }
             }
-            case CLIENT_ID, CLIENT_SECRET -> admitClient(call, path, access);
+            case CLIENT_ID, CLIENT_SECRET -> admitClient(call, path, admission.access());
+            case AUTHORIZER -> judge(call, path, admission);
         }
+    }
+
+    private void judge(GatewayCall call, PathSegments path, Admission admission) {
+        switch (call.version().settings().authorizers().get(admission.authorizer())) {
+            case ApiAuthorizer.Jwt jwt -> {
+                String token = TokenCheck.token(call.request());
+                if (token == null) {
+                    call.refuse("token-missing", GatewayAnswers.tokenMissing());
+                } else if (tokens.isNew(jwt, token)) {
+                    later(call, () -> admitHolder(call, path, jwt, token, admission.scopes()));
+                } else {
+                    admitHolder(call, path, jwt, token, admission.scopes());
+                }
+            }
+            case ApiAuthorizer.Custom custom ->
+                    verdicts.check(
+                            custom,
+                            call,
+                            where(call, path),
+                            resource(call, path),
+                            new VerdictCheck.Told() {
+                                @Override
+                                public void verdict(Caller.@Nullable Admitted caller) {
+                                    guarded(call, () -> admitJudged(call, path, caller));
+                                }
+
+                                @Override
+                                public void failed(Fault fault) {
+                                    refuse(call, fault);
+                                }
+                            });
+            case null -> throw new IllegalStateException("No authorizer " + admission.authorizer());
+        }
+    }
+
+    private void admitHolder(
+            GatewayCall call,
+            PathSegments path,
+            ApiAuthorizer.Jwt jwt,
+            String token,
+            List<String> scopes) {
+        try {
+            Caller.Holder holder = tokens.check(jwt, token, scopes);
+            limit(call, path, call.request().body(), holder, null);
+        } catch (Issuers.InvalidToken e) {
+            call.refuse("token-invalid", GatewayAnswers.tokenInvalid(e.why()));
+        } catch (TokenCheck.MissingScope e) {
+            call.refuse("token-scope", GatewayAnswers.scopeMissing(scopes));
+        }
+    }
+
+    private void admitJudged(
+            GatewayCall call, PathSegments path, Caller.@Nullable Admitted caller) {
+        if (caller == null) {
+            throw new Fault(Fault.Kind.DENIED, "not-admitted", "Forbidden");
+        }
+        limit(call, path, call.request().body(), caller, null);
     }
 
     private void admitClient(GatewayCall call, PathSegments path, Access access) {
@@ -261,10 +328,10 @@ public final class GatewayHandler implements HttpHandler {
             Optional<Client> client) {
         client.ifPresent(known -> call.recognised(known.clientId()));
         Subscription.Use use = ClientCheck.require(access, credentials, client, call.api().apiId());
-        limit(call, path, null, use.plan());
+        limit(call, path, call.request().body(), null, use.plan());
     }
 
-    private Authenticated signedBy(GatewayCall call) {
+    private void admitSigned(GatewayCall call, PathSegments path) {
         Authenticated caller = authenticator.authenticate(call.request());
         if (!caller.service().equals("execute-api")) {
             throw new Fault(
@@ -272,34 +339,39 @@ public final class GatewayHandler implements HttpHandler {
                     "signature-does-not-match",
                     "Credential should be scoped to correct service: 'execute-api'.");
         }
-        String resource =
-                call.api().arn(region)
-                        + "/"
-                        + call.stage()
-                        + "/"
-                        + call.request().method()
-                        + call.route().key().path();
         String sourceIp = call.request().remoteAddress().getAddress().getHostAddress();
         authorizer.require(
                 caller.principal(),
                 "execute-api:Invoke",
-                resource,
+                resource(call, path),
                 null,
                 Map.of("aws:SourceIp", sourceIp));
-        return caller;
+        limit(call, path, caller.body(), new Caller.Signed(caller.principal()), null);
+    }
+
+    /** What is asked for, as policies name it: stage, method and path. */
+    private String resource(GatewayCall call, PathSegments path) {
+        return call.api().arn(region)
+                + "/"
+                + call.stage()
+                + "/"
+                + call.request().method()
+                + "/"
+                + String.join("/", path.decoded());
     }
 
     /** Answers unless that would be too often. */
     private void limit(
             GatewayCall call,
             PathSegments path,
-            @Nullable Authenticated caller,
+            byte[] body,
+            @Nullable Caller caller,
             @Nullable Plan plan) {
         ApiSettings settings = call.version().settings();
         var own =
                 new Limiter.OwnRates(settings.rate(), call.route().rate(), settings.addressRate());
         if (plan == null && own.equals(Limiter.OwnRates.NONE)) {
-            answer(call, path, caller);
+            answer(call, path, body, caller);
             return;
         }
         var request =
@@ -315,14 +387,13 @@ public final class GatewayHandler implements HttpHandler {
         }
         Verdict.Refusal refusal = verdict.refusal();
         if (refusal == null) {
-            answer(call, path, caller);
+            answer(call, path, body, caller);
         } else {
             call.refuse(refusal.code(), GatewayAnswers.tooMany(refusal));
         }
     }
 
-    private void answer(GatewayCall call, PathSegments path, @Nullable Authenticated caller) {
-        byte[] body = caller == null ? call.request().body() : caller.body();
+    private void answer(GatewayCall call, PathSegments path, byte[] body, @Nullable Caller caller) {
         Route route = call.route();
         switch (route.backend()) {
             case Backend.Mock mock -> call.send(answer(mock));
