@@ -11,7 +11,6 @@ import dev.glis.apis.clients.Limiter;
 import dev.glis.apis.clients.Quotas;
 import dev.glis.apis.usage.ApiUsage;
 import dev.glis.apis.usage.ResponseLog;
-import dev.glis.apis.usage.ResponseLogSettings;
 import dev.glis.base.Clock;
 import dev.glis.base.Fault;
 import dev.glis.base.Ids;
@@ -246,7 +245,7 @@ final class Cloud implements AutoCloseable {
                 keep(
                         new ResponseLog(
                                 store,
-                                (_, _, _) -> ResponseLogSettings.USUAL,
+                                (_, apiId, stage) -> apis.catalog().log(apiId, stage),
                                 clock,
                                 timers,
                                 ids,

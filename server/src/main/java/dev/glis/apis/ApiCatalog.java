@@ -1,5 +1,6 @@
 package dev.glis.apis;
 
+import dev.glis.apis.usage.ResponseLogSettings;
 import java.util.Optional;
 
 /**
@@ -16,4 +17,7 @@ public interface ApiCatalog {
      * @param label its ID or label, in lower case
      */
     Optional<ServedApi> find(String label);
+
+    /** What of a stage's responses is logged; the usual for one that is not known. Never blocks. */
+    ResponseLogSettings log(String apiId, String stage);
 }

@@ -2,6 +2,7 @@ package dev.glis.apis;
 
 import dev.glis.apis.ServedApi.ServedStage;
 import dev.glis.apis.ServedApi.Version;
+import dev.glis.apis.usage.ResponseLogSettings;
 import dev.glis.store.Handle;
 import dev.glis.store.Store;
 import dev.glis.store.Transaction;
@@ -78,6 +79,13 @@ final class StoredApis implements ApiCatalog, AutoCloseable {
                     ServedApi known = apis.get(apiId);
                     return known != null ? Optional.of(known) : reread(apiId);
                 });
+    }
+
+    @Override
+    public ResponseLogSettings log(String apiId, String stage) {
+        ServedApi api = apis.get(apiId);
+        ServedStage served = api == null ? null : api.stage(stage);
+        return served == null ? ResponseLogSettings.USUAL : served.main().settings().log();
     }
 
     /** Unless an API may have been made since the store was read. */

@@ -40,6 +40,7 @@ final class GatewayCall implements HttpResponder {
     private String stage = "";
     private @Nullable Version version;
     private @Nullable CorsPolicy cors;
+    private @Nullable Capture capture;
     private @Nullable Route route;
     private @Nullable String clientId;
     private String error = "";
@@ -106,6 +107,8 @@ final class GatewayCall implements HttpResponder {
         version = picked;
         var rules = picked.settings().cors();
         cors = rules == null ? null : new CorsPolicy(rules, request);
+        int bodyBytes = picked.settings().log().bodyBytes();
+        capture = bodyBytes == 0 ? null : new Capture(request, bodyBytes);
     }
 
     @Nullable CorsPolicy cors() {
@@ -174,6 +177,9 @@ final class GatewayCall implements HttpResponder {
             return;
         }
         finish(response.headers());
+        if (capture != null) {
+            capture.answer(response.headers(), response.body());
+        }
         client.send(response);
         boolean bodiless = request.method().equals("HEAD");
         complete(response.status(), bodiless ? 0 : response.body().length);
@@ -185,6 +191,9 @@ final class GatewayCall implements HttpResponder {
             return BodyStream.DROPPED;
         }
         finish(headers);
+        if (capture != null) {
+            capture.answer(headers, new byte[0]);
+        }
         return new Counted(client.stream(status, headers), status);
     }
 
@@ -222,7 +231,7 @@ final class GatewayCall implements HttpResponder {
                         responseBytes,
                         new Served.Latency(totalUs, waitUs, initialisationUs, backendUs),
                         error,
-                        null));
+                        capture == null ? null : capture.whole()));
     }
 
     /** A stream whose bytes are counted. */
@@ -239,6 +248,9 @@ final class GatewayCall implements HttpResponder {
         @Override
         public boolean write(byte[] part) {
             bytes += part.length;
+            if (capture != null) {
+                capture.more(part);
+            }
             return stream.write(part);
         }
 
