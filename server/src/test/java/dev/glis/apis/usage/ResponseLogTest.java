@@ -127,21 +127,25 @@ final class ResponseLogTest {
 
     @Test
     void aLongSearchTellsWhereToGoOn() {
-        serve("needle", PETS, "acme", 200);
+        // Given two old requests, one of which was answered at the end only
+        serve("needle-1", PETS, "acme", 200);
         int chunks = Limits.API_LOG_SEARCH_CHUNKS.intValue() + 50;
         for (int i = 0; i < chunks; i++) {
             time.pass(100);
             serve("r" + i, PETS, "acme", 200);
         }
+        log.served(Responses.of(start, "needle-2", PETS, "acme", 200));
         time.pass(100);
         ResponseFilter filter = new Wanted().path("/pets/needle").filter();
 
+        // When they are searched for, page by page
         ResponsePage first = log.search(query(filter, ResponsePosition.after(time.instant()), 10));
         assertNotNull(first.next());
         ResponsePage second = log.search(query(filter, first.next(), 10));
 
+        // Then each is found once
         assertEquals(List.of(), first.responses());
-        assertEquals(List.of("needle"), ids(second.responses()));
+        assertEquals(List.of("needle-2", "needle-1"), ids(second.responses()));
         assertNull(second.next());
     }
 
