@@ -345,7 +345,7 @@ final class ApiCommands {
         json.set(name, Rates.parse(flag, value));
     }
 
-    private static void list(SimpleCommand command, Arguments arguments) {
+    static void list(Command command, Arguments arguments) {
         JsonNode apis = call(command, arguments, "GET", "/_glis/apis", null).path("apis");
         if (command.printedJson(arguments, apis)) {
             return;
@@ -448,8 +448,12 @@ final class ApiCommands {
     }
 
     private static void remove(SimpleCommand command, Arguments arguments) {
-        call(command, arguments, "DELETE", path(arguments), null);
-        command.terminal().remark("Removed API " + arguments.required(0));
+        remove(command, arguments, arguments.required(0));
+    }
+
+    static void remove(Command command, Arguments arguments, String name) {
+        call(command, arguments, "DELETE", path(name), null);
+        command.terminal().remark("Removed API " + name);
     }
 
     private static void route(SimpleCommand command, Arguments arguments) {
@@ -576,11 +580,15 @@ final class ApiCommands {
     }
 
     static String path(Arguments arguments) {
-        return "/_glis/apis/" + Signer.encode(arguments.required(0));
+        return path(arguments.required(0));
+    }
+
+    private static String path(String api) {
+        return "/_glis/apis/" + Signer.encode(api);
     }
 
     static JsonNode call(
-            SimpleCommand command,
+            Command command,
             Arguments arguments,
             String method,
             String path,

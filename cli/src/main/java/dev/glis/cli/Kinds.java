@@ -5,21 +5,23 @@ import java.util.Set;
 /** The kinds of things that {@code ls} and {@code rm} know. */
 final class Kinds {
     private static final Set<String> LATER =
-            Set.of("apis", "buckets", "tables", "queues", "topics", "databases", "schedules");
+            Set.of("buckets", "tables", "queues", "topics", "databases", "schedules");
 
     private Kinds() {}
 
-    /** Passes for functions; tells why not for anything else. Singular and plural are the same. */
-    static void requireFunctions(String kind) {
+    /**
+     * Whether it is APIs; tells why not for anything but functions. Singular and plural are one.
+     */
+    static boolean areApis(String kind) {
         String plural = kind.endsWith("s") ? kind : kind + "s";
-        if (plural.equals("functions")) {
-            return;
+        if (plural.equals("functions") || plural.equals("apis")) {
+            return plural.equals("apis");
         }
         throw Failure.usage(
                 LATER.contains(plural)
-                        ? "this version of Glis has no " + plural + " yet, only functions"
+                        ? "this version of Glis has no " + plural + " yet, only functions and APIs"
                         : "there is no kind '"
                                 + kind
-                                + "'; the only one in this version is: functions");
+                                + "'; those of this version are functions and apis");
     }
 }

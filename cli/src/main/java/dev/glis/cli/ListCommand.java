@@ -1,6 +1,6 @@
 package dev.glis.cli;
 
-/** Lists functions. */
+/** Lists functions or APIs. */
 final class ListCommand extends Command {
     ListCommand(Context context) {
         super(context);
@@ -8,13 +8,17 @@ final class ListCommand extends Command {
 
     @Override
     Usage usage() {
-        return new Usage("ls", "[KIND]", 0, 1, "Lists functions.", Usage.JSON);
+        return new Usage(
+                "ls", "[KIND]", 0, 1, "Lists functions, or with 'apis' those.", Usage.JSON);
     }
 
     @Override
     int run(Arguments arguments) {
         String kind = arguments.operand(0);
-        Kinds.requireFunctions(kind == null ? "functions" : kind);
+        if (Kinds.areApis(kind == null ? "functions" : kind)) {
+            ApiCommands.list(this, arguments);
+            return 0;
+        }
         var list = Json.array();
         var table =
                 new Table("NAME", "RUNTIME", "HANDLER", "MEMORY", "TIMEOUT", "CODE", "MODIFIED");

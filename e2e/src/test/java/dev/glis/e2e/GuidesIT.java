@@ -16,11 +16,18 @@ final class GuidesIT {
     private static final Pattern BLOCK = Pattern.compile("```bash\\n(.*?)```", Pattern.DOTALL);
 
     @ParameterizedTest
-    @ValueSource(strings = {"start/first-function", "guides/accounts", "guides/logs-and-usage"})
+    @ValueSource(
+            strings = {
+                "docs/start/first-function",
+                "docs/guides/accounts",
+                "docs/guides/apis",
+                "docs/guides/logs-and-usage",
+                "examples/pets-api/README"
+            })
     void theCommandsOfThePageWork(String page) throws Exception {
         // Given a page, a fresh data folder, and the server that the page takes for granted
         Path data = Files.createTempDirectory("glis-guide-");
-        String commands = commands(GlisServer.REPOSITORY.resolve("docs/" + page + ".md"));
+        String commands = commands(GlisServer.REPOSITORY.resolve(page + ".md"));
         assertFalse(commands.isEmpty(), "the page has lost its commands");
         Path script = data.resolve("page.sh");
         Files.writeString(script, wholeScript(commands));
