@@ -70,6 +70,12 @@ final class GlisServer implements AutoCloseable {
         return started(data, before, List.of());
     }
 
+    /** Starts one whose JVM gets more options, divided by blanks, on a fresh data folder. */
+    static GlisServer withJvmOptions(String options) throws IOException {
+        Path data = Files.createTempDirectory("glis-e2e-");
+        return started(data, List.of("env", "JDK_JAVA_OPTIONS=" + options), List.of());
+    }
+
     private static GlisServer started(Path data, List<String> before, List<String> flags) {
         var server = new GlisServer(data, before, flags);
         server.start();

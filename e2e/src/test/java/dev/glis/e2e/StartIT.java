@@ -56,6 +56,20 @@ final class StartIT {
         }
     }
 
+    /**
+     * The script has the JVM keep the server's classes ready; a cache that does not fit stops it.
+     */
+    @Test
+    void startsFromThePreparedCacheOfItsClasses() throws Exception {
+        Path cache = folder().resolve("classes.aot");
+        GlisServer.withJvmOptions("-XX:AOTCacheOutput=" + cache).close();
+        assertTrue(Files.size(cache) > 0);
+
+        try (var server = GlisServer.withJvmOptions("-XX:AOTMode=on -XX:AOTCache=" + cache)) {
+            assertEquals("000000000000", account(server));
+        }
+    }
+
     @Test
     void whatWasThereIsThereAgainAndLostCredentialsAreReplaced() throws Exception {
         var server = GlisServer.fresh();
