@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Router {
     private static final int MOST_STEPS = 10_000;
+    private static final Set<String> ALL_METHODS =
+            Collections.unmodifiableSet(new TreeSet<>(RouteKey.METHODS));
 
     private final Node root = new Node();
     private final @Nullable Route otherwise;
@@ -76,8 +78,11 @@ public final class Router {
         return methods.isEmpty() ? new Nothing() : new OtherMethods(methods);
     }
 
-    /** The methods that a path takes; none for a path that no route but the default one has. */
+    /** The methods that a path takes; all where there is a default route, none for no path. */
     public Set<String> methods(List<String> segments) {
+        if (otherwise != null) {
+            return ALL_METHODS;
+        }
         var all = new Search(root, "", segments);
         Route none = all.run();
         assert none == null;
@@ -86,7 +91,7 @@ public final class Router {
         }
         var methods = new TreeSet<>(all.others);
         if (methods.remove(RouteKey.ANY)) {
-            methods.addAll(RouteKey.METHODS);
+            methods.addAll(ALL_METHODS);
         }
         methods.add("OPTIONS");
         if (methods.contains("GET")) {

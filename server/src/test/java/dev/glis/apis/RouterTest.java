@@ -82,6 +82,8 @@ final class RouterTest {
         assertEquals("$default", match(router, "GET", "/b/c"));
         assertEquals("GET /a", match(router, "GET", "/a"));
         assertEquals("GET /a", match(router, "HEAD", "/a"), "as GET would be served");
+        assertEquals(RouteKey.METHODS, router.methods(segments("/a")));
+        assertEquals(RouteKey.METHODS, router.methods(segments("/b/c")));
     }
 
     @Test
