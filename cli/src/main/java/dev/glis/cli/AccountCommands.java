@@ -14,10 +14,10 @@ final class AccountCommands {
     private AccountCommands() {}
 
     static void register(Map<String, Function<Context, Command>> commands) {
-        add(commands, CREATE, AccountCommands::create);
-        add(commands, LIST, AccountCommands::list);
-        add(commands, REMOVE, AccountCommands::remove);
-        add(commands, QUOTA, AccountCommands::quota);
+        SimpleCommand.register(commands, CREATE, AccountCommands::create);
+        SimpleCommand.register(commands, LIST, AccountCommands::list);
+        SimpleCommand.register(commands, REMOVE, AccountCommands::remove);
+        SimpleCommand.register(commands, QUOTA, AccountCommands::quota);
     }
 
     private static final Usage CREATE =
@@ -43,22 +43,14 @@ final class AccountCommands {
                     CODE_STORAGE,
                     Usage.JSON);
 
-    private static void add(
-            Map<String, Function<Context, Command>> commands,
-            Usage usage,
-            SimpleCommand.Work work) {
-        commands.put(usage.name(), context -> new SimpleCommand(context, usage, work));
-    }
-
     private static void create(SimpleCommand command, Arguments arguments) {
         JsonNode made =
-                command.api(arguments)
-                        .call(
-                                "glis",
-                                "POST",
-                                "/_glis/accounts",
-                                Map.of(),
-                                Json.object().put("name", arguments.required(0)));
+                command.call(
+                        arguments,
+                        "POST",
+                        "/_glis/accounts",
+                        Map.of(),
+                        Json.object().put("name", arguments.required(0)));
         if (command.printedJson(arguments, made)) {
             return;
         }
@@ -74,9 +66,7 @@ final class AccountCommands {
 
     private static void list(SimpleCommand command, Arguments arguments) {
         JsonNode accounts =
-                command.api(arguments)
-                        .call("glis", "GET", "/_glis/accounts", Map.of(), null)
-                        .path("accounts");
+                command.call(arguments, "GET", "/_glis/accounts", Map.of(), null).path("accounts");
         if (!command.printedJson(arguments, accounts)) {
             var table = new Table("ACCOUNT", "NAME", "CREATED");
             for (JsonNode account : accounts) {
@@ -90,7 +80,7 @@ final class AccountCommands {
     }
 
     private static void remove(SimpleCommand command, Arguments arguments) {
-        command.api(arguments).call("glis", "DELETE", path(arguments.required(0)), Map.of(), null);
+        command.call(arguments, "DELETE", path(arguments.required(0)), Map.of(), null);
         command.terminal().remark("Removed account " + arguments.required(0));
     }
 
@@ -107,8 +97,8 @@ final class AccountCommands {
         String path = path(arguments.required(0)) + "/quotas";
         JsonNode quotas =
                 change.isEmpty()
-                        ? command.api(arguments).call("glis", "GET", path, Map.of(), null)
-                        : command.api(arguments).call("glis", "PUT", path, Map.of(), change);
+                        ? command.call(arguments, "GET", path, Map.of(), null)
+                        : command.call(arguments, "PUT", path, Map.of(), change);
         if (!command.printedJson(arguments, quotas)) {
             new Table("CONCURRENCY", "CODE STORAGE")
                     .row(

@@ -38,11 +38,8 @@ final class ApiAuthorizerCommands {
     private ApiAuthorizerCommands() {}
 
     static void register(Map<String, Function<Context, Command>> commands) {
-        commands.put(
-                SET.name(), context -> new SimpleCommand(context, SET, ApiAuthorizerCommands::set));
-        commands.put(
-                REMOVE.name(),
-                context -> new SimpleCommand(context, REMOVE, ApiAuthorizerCommands::remove));
+        SimpleCommand.register(commands, SET, ApiAuthorizerCommands::set);
+        SimpleCommand.register(commands, REMOVE, ApiAuthorizerCommands::remove);
     }
 
     private static void set(SimpleCommand command, Arguments arguments) {
@@ -72,14 +69,13 @@ final class ApiAuthorizerCommands {
 
     private static ObjectNode settings(SimpleCommand command, Arguments arguments) {
         return (ObjectNode)
-                ApiCommands.call(command, arguments, "GET", ApiCommands.path(arguments), null)
-                        .path("settings");
+                command.call(arguments, "GET", ApiCommands.path(arguments), null).path("settings");
     }
 
     private static void save(
             SimpleCommand command, Arguments arguments, ObjectNode settings, String done) {
         String path = ApiCommands.path(arguments) + "/settings";
-        ApiCommands.call(command, arguments, "PUT", path, settings);
+        command.call(arguments, "PUT", path, settings);
         command.terminal()
                 .remark(
                         done

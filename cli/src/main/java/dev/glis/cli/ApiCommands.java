@@ -3,7 +3,6 @@ package dev.glis.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -193,30 +192,23 @@ final class ApiCommands {
     private ApiCommands() {}
 
     static void register(Map<String, Function<Context, Command>> commands) {
-        add(commands, CREATE, ApiCommands::create);
-        add(commands, SET, ApiCommands::set);
-        add(commands, LIST, ApiCommands::list);
-        add(commands, SHOW, ApiCommands::show);
-        add(commands, REMOVE, ApiCommands::remove);
-        add(commands, ROUTE, ApiCommands::route);
-        add(commands, UNROUTE, ApiCommands::unroute);
-        add(commands, DEPLOY, ApiCommands::deploy);
-        add(commands, ROLL_BACK, ApiCommands::rollBack);
-        add(commands, SPLIT, ApiCommands::split);
-        add(commands, UNSTAGE, ApiCommands::unstage);
-    }
-
-    private static void add(
-            Map<String, Function<Context, Command>> commands,
-            Usage usage,
-            SimpleCommand.Work work) {
-        commands.put(usage.name(), context -> new SimpleCommand(context, usage, work));
+        SimpleCommand.register(commands, CREATE, ApiCommands::create);
+        SimpleCommand.register(commands, SET, ApiCommands::set);
+        SimpleCommand.register(commands, LIST, ApiCommands::list);
+        SimpleCommand.register(commands, SHOW, ApiCommands::show);
+        SimpleCommand.register(commands, REMOVE, ApiCommands::remove);
+        SimpleCommand.register(commands, ROUTE, ApiCommands::route);
+        SimpleCommand.register(commands, UNROUTE, ApiCommands::unroute);
+        SimpleCommand.register(commands, DEPLOY, ApiCommands::deploy);
+        SimpleCommand.register(commands, ROLL_BACK, ApiCommands::rollBack);
+        SimpleCommand.register(commands, SPLIT, ApiCommands::split);
+        SimpleCommand.register(commands, UNSTAGE, ApiCommands::unstage);
     }
 
     private static void create(SimpleCommand command, Arguments arguments) {
         ObjectNode body = Json.object().put("name", arguments.required(0));
         body.set("settings", changed(Json.object(), arguments));
-        JsonNode api = call(command, arguments, "POST", "/_glis/apis", body);
+        JsonNode api = command.call(arguments, "POST", "/_glis/apis", body);
         command.terminal().print(api.path("address").asText());
         command.terminal()
                 .remark(
@@ -227,14 +219,9 @@ final class ApiCommands {
     }
 
     private static void set(SimpleCommand command, Arguments arguments) {
-        JsonNode api = call(command, arguments, "GET", path(arguments), null);
+        JsonNode api = command.call(arguments, "GET", path(arguments), null);
         ObjectNode settings = (ObjectNode) api.path("settings");
-        call(
-                command,
-                arguments,
-                "PUT",
-                path(arguments) + "/settings",
-                changed(settings, arguments));
+        command.call(arguments, "PUT", path(arguments) + "/settings", changed(settings, arguments));
         command.terminal()
                 .remark("Changed; have it served by: glis api deploy " + arguments.required(0));
     }
@@ -346,7 +333,7 @@ final class ApiCommands {
     }
 
     static void list(Command command, Arguments arguments) {
-        JsonNode apis = call(command, arguments, "GET", "/_glis/apis", null).path("apis");
+        JsonNode apis = command.call(arguments, "GET", "/_glis/apis", null).path("apis");
         if (command.printedJson(arguments, apis)) {
             return;
         }
@@ -366,9 +353,9 @@ final class ApiCommands {
     }
 
     private static void show(SimpleCommand command, Arguments arguments) {
-        ObjectNode all = (ObjectNode) call(command, arguments, "GET", path(arguments), null);
+        ObjectNode all = (ObjectNode) command.call(arguments, "GET", path(arguments), null);
         for (String part : new String[] {"routes", "stages", "deployments"}) {
-            JsonNode answer = call(command, arguments, "GET", path(arguments) + "/" + part, null);
+            JsonNode answer = command.call(arguments, "GET", path(arguments) + "/" + part, null);
             all.set(part, answer.path(part));
         }
         if (!command.printedJson(arguments, all)) {
@@ -452,7 +439,7 @@ final class ApiCommands {
     }
 
     static void remove(Command command, Arguments arguments, String name) {
-        call(command, arguments, "DELETE", path(name), null);
+        command.call(arguments, "DELETE", path(name), null);
         command.terminal().remark("Removed API " + name);
     }
 
@@ -462,7 +449,7 @@ final class ApiCommands {
         putAdmission(route, arguments);
         putRate(route, "rate", RATE, arguments);
         putNumber(route, "timeoutMs", arguments.number(TIMEOUT));
-        call(command, arguments, "PUT", path(arguments) + "/routes", route);
+        command.call(arguments, "PUT", path(arguments) + "/routes", route);
         command.terminal()
                 .remark(
                         "Set route '"
@@ -503,13 +490,12 @@ final class ApiCommands {
     }
 
     private static void unroute(SimpleCommand command, Arguments arguments) {
-        command.api(arguments)
-                .call(
-                        "glis",
-                        "DELETE",
-                        path(arguments) + "/routes",
-                        Map.of("route", arguments.required(1)),
-                        null);
+        command.call(
+                arguments,
+                "DELETE",
+                path(arguments) + "/routes",
+                Map.of("route", arguments.required(1)),
+                null);
         command.terminal().remark("Removed route '" + arguments.required(1) + "'");
     }
 
@@ -518,8 +504,8 @@ final class ApiCommands {
         put(body, "stage", arguments.value(STAGE));
         put(body, "description", arguments.value(DESCRIPTION));
         JsonNode deployment =
-                call(command, arguments, "POST", path(arguments) + "/deployments", body);
-        JsonNode api = call(command, arguments, "GET", path(arguments), null);
+                command.call(arguments, "POST", path(arguments) + "/deployments", body);
+        JsonNode api = command.call(arguments, "GET", path(arguments), null);
         String stage = stage(arguments);
         command.terminal()
                 .print(
@@ -539,7 +525,7 @@ final class ApiCommands {
         if (to != null) {
             body.put("deployment", to);
         }
-        JsonNode stage = call(command, arguments, "PUT", stagePath(arguments), body);
+        JsonNode stage = command.call(arguments, "PUT", stagePath(arguments), body);
         command.terminal()
                 .remark(
                         "Stage "
@@ -560,14 +546,14 @@ final class ApiCommands {
         } catch (NumberFormatException e) {
             throw Failure.usage("--percent is '" + percent + "' but must be a number");
         }
-        call(command, arguments, "PUT", stagePath(arguments), body);
+        command.call(arguments, "PUT", stagePath(arguments), body);
         command.terminal()
                 .remark(percent + " % of stage " + stage(arguments) + " meet deployment " + to);
     }
 
     private static void unstage(SimpleCommand command, Arguments arguments) {
         String stage = path(arguments) + "/stages/" + Signer.encode(arguments.required(1));
-        call(command, arguments, "DELETE", stage, null);
+        command.call(arguments, "DELETE", stage, null);
         command.terminal().remark("Removed stage " + arguments.required(1));
     }
 
@@ -585,14 +571,5 @@ final class ApiCommands {
 
     private static String path(String api) {
         return "/_glis/apis/" + Signer.encode(api);
-    }
-
-    static JsonNode call(
-            Command command,
-            Arguments arguments,
-            String method,
-            String path,
-            @Nullable JsonNode body) {
-        return command.api(arguments).call("glis", method, path, new HashMap<>(), body);
     }
 }

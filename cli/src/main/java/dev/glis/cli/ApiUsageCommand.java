@@ -113,7 +113,7 @@ final class ApiUsageCommand extends Command {
         var all = new HashMap<>(query);
         all.putAll(more);
         String path = "/_glis/apis/" + Signer.encode(arguments.required(0)) + "/usage";
-        return api(arguments).call("glis", "GET", path, all, null).path("usage");
+        return call(arguments, "GET", path, all, null).path("usage");
     }
 
     private void print(Bars bars, String by, JsonNode overTime, JsonNode groups) {

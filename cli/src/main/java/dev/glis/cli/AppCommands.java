@@ -2,10 +2,8 @@ package dev.glis.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** Applications, which call APIs: {@code glis app ...}. */
 final class AppCommands {
@@ -77,29 +75,25 @@ final class AppCommands {
     private AppCommands() {}
 
     static void register(Map<String, Function<Context, Command>> commands) {
-        add(commands, CREATE, AppCommands::create);
-        add(commands, LIST, AppCommands::list);
-        add(commands, SHOW, AppCommands::show);
-        add(commands, ROTATE, AppCommands::rotate);
-        add(commands, DROP_SECRET, AppCommands::dropSecret);
-        add(commands, SUSPEND, (command, arguments) -> setState(command, arguments, "suspended"));
-        add(commands, RESUME, (command, arguments) -> setState(command, arguments, "active"));
-        add(commands, REMOVE, AppCommands::remove);
-        add(commands, SUBSCRIBE, AppCommands::subscribe);
-        add(commands, UNSUBSCRIBE, AppCommands::unsubscribe);
-    }
-
-    private static void add(
-            Map<String, Function<Context, Command>> commands,
-            Usage usage,
-            SimpleCommand.Work work) {
-        commands.put(usage.name(), context -> new SimpleCommand(context, usage, work));
+        SimpleCommand.register(commands, CREATE, AppCommands::create);
+        SimpleCommand.register(commands, LIST, AppCommands::list);
+        SimpleCommand.register(commands, SHOW, AppCommands::show);
+        SimpleCommand.register(commands, ROTATE, AppCommands::rotate);
+        SimpleCommand.register(commands, DROP_SECRET, AppCommands::dropSecret);
+        SimpleCommand.register(
+                commands,
+                SUSPEND,
+                (command, arguments) -> setState(command, arguments, "suspended"));
+        SimpleCommand.register(
+                commands, RESUME, (command, arguments) -> setState(command, arguments, "active"));
+        SimpleCommand.register(commands, REMOVE, AppCommands::remove);
+        SimpleCommand.register(commands, SUBSCRIBE, AppCommands::subscribe);
+        SimpleCommand.register(commands, UNSUBSCRIBE, AppCommands::unsubscribe);
     }
 
     private static void create(SimpleCommand command, Arguments arguments) {
         JsonNode made =
-                call(
-                        command,
+                command.call(
                         arguments,
                         "POST",
                         "/_glis/applications",
@@ -113,7 +107,7 @@ final class AppCommands {
         if (overlap != null) {
             body.put("overlapMs", Moments.span(overlap).toMillis());
         }
-        JsonNode made = call(command, arguments, "POST", path(arguments) + "/secrets", body);
+        JsonNode made = command.call(arguments, "POST", path(arguments) + "/secrets", body);
         printSecret(command, arguments, made);
     }
 
@@ -132,7 +126,7 @@ final class AppCommands {
 
     private static void list(SimpleCommand command, Arguments arguments) {
         JsonNode applications =
-                call(command, arguments, "GET", "/_glis/applications", null).path("applications");
+                command.call(arguments, "GET", "/_glis/applications", null).path("applications");
         if (!command.printedJson(arguments, applications)) {
             var table = new Table("APP", "CLIENT ID", "STATE", "SECRETS", "CREATED");
             for (JsonNode each : applications) {
@@ -148,7 +142,7 @@ final class AppCommands {
     }
 
     private static void show(SimpleCommand command, Arguments arguments) {
-        JsonNode application = call(command, arguments, "GET", path(arguments), null);
+        JsonNode application = command.call(arguments, "GET", path(arguments), null);
         if (command.printedJson(arguments, application)) {
             return;
         }
@@ -182,27 +176,19 @@ final class AppCommands {
 
     private static void dropSecret(SimpleCommand command, Arguments arguments) {
         String secret = arguments.required(1);
-        call(
-                command,
-                arguments,
-                "DELETE",
-                path(arguments) + "/secrets/" + Signer.encode(secret),
-                null);
+        command.call(
+                arguments, "DELETE", path(arguments) + "/secrets/" + Signer.encode(secret), null);
         command.terminal().remark("Removed secret " + secret);
     }
 
     private static void setState(SimpleCommand command, Arguments arguments, String state) {
-        call(
-                command,
-                arguments,
-                "PUT",
-                path(arguments) + "/state",
-                Json.object().put("state", state));
+        command.call(
+                arguments, "PUT", path(arguments) + "/state", Json.object().put("state", state));
         command.terminal().remark("Application " + arguments.required(0) + " is " + state);
     }
 
     private static void remove(SimpleCommand command, Arguments arguments) {
-        call(command, arguments, "DELETE", path(arguments), null);
+        command.call(arguments, "DELETE", path(arguments), null);
         command.terminal().remark("Removed application " + arguments.required(0));
     }
 
@@ -220,7 +206,7 @@ final class AppCommands {
         if (terms != null) {
             body.put("acceptTerms", terms);
         }
-        JsonNode made = call(command, arguments, "POST", "/_glis/subscriptions", body);
+        JsonNode made = command.call(arguments, "POST", "/_glis/subscriptions", body);
         if (!command.printedJson(arguments, made)) {
             command.terminal()
                     .remark(
@@ -231,8 +217,7 @@ final class AppCommands {
     }
 
     private static void unsubscribe(SimpleCommand command, Arguments arguments) {
-        call(
-                command,
+        command.call(
                 arguments,
                 "DELETE",
                 "/_glis/subscriptions/"
@@ -245,14 +230,5 @@ final class AppCommands {
 
     private static String path(Arguments arguments) {
         return "/_glis/applications/" + Signer.encode(arguments.required(0));
-    }
-
-    private static JsonNode call(
-            SimpleCommand command,
-            Arguments arguments,
-            String method,
-            String path,
-            @Nullable JsonNode body) {
-        return command.api(arguments).call("glis", method, path, new HashMap<>(), body);
     }
 }

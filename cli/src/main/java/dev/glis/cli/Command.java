@@ -2,6 +2,8 @@ package dev.glis.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** One command. */
 abstract class Command {
@@ -43,6 +45,21 @@ abstract class Command {
     final Api api(Arguments arguments) {
         var folder = dataFolder(arguments);
         return new Api(folder.runningServer(), Credentials.find(context, folder), context.clock());
+    }
+
+    /** Calls a page of Glis's own API. */
+    final JsonNode call(Arguments arguments, String method, String path, @Nullable JsonNode body) {
+        return call(arguments, method, path, Map.of(), body);
+    }
+
+    /** As the other, with a query. */
+    final JsonNode call(
+            Arguments arguments,
+            String method,
+            String path,
+            Map<String, String> query,
+            @Nullable JsonNode body) {
+        return api(arguments).call("glis", method, path, query, body);
     }
 
     /** Prints data as JSON if {@code --json} was given, and tells whether. */

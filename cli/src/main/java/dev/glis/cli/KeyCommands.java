@@ -29,10 +29,9 @@ final class KeyCommands {
     private KeyCommands() {}
 
     static void register(Map<String, Function<Context, Command>> commands) {
-        commands.put(
-                "key create", context -> new SimpleCommand(context, CREATE, KeyCommands::create));
-        commands.put("key ls", context -> new SimpleCommand(context, LIST, KeyCommands::list));
-        commands.put("key rm", context -> new SimpleCommand(context, REMOVE, KeyCommands::remove));
+        SimpleCommand.register(commands, CREATE, KeyCommands::create);
+        SimpleCommand.register(commands, LIST, KeyCommands::list);
+        SimpleCommand.register(commands, REMOVE, KeyCommands::remove);
     }
 
     /** A key in the form of ~/.aws/credentials, so that it can be appended there. */
@@ -53,9 +52,7 @@ final class KeyCommands {
         if (user != null) {
             body.put("userName", user);
         }
-        JsonNode key =
-                command.api(arguments)
-                        .call("glis", "POST", "/_glis/keys", account(arguments), body);
+        JsonNode key = command.call(arguments, "POST", "/_glis/keys", account(arguments), body);
         if (!command.printedJson(arguments, key)) {
             printKey(command, key, user == null ? "root" : user);
         }
@@ -63,8 +60,7 @@ final class KeyCommands {
 
     private static void list(SimpleCommand command, Arguments arguments) {
         JsonNode keys =
-                command.api(arguments)
-                        .call("glis", "GET", "/_glis/keys", account(arguments), null)
+                command.call(arguments, "GET", "/_glis/keys", account(arguments), null)
                         .path("keys");
         if (!command.printedJson(arguments, keys)) {
             var table = new Table("KEY", "USER", "CREATED");
@@ -81,13 +77,8 @@ final class KeyCommands {
 
     private static void remove(SimpleCommand command, Arguments arguments) {
         String id = arguments.required(0);
-        command.api(arguments)
-                .call(
-                        "glis",
-                        "DELETE",
-                        "/_glis/keys/" + Signer.encode(id),
-                        account(arguments),
-                        null);
+        command.call(
+                arguments, "DELETE", "/_glis/keys/" + Signer.encode(id), account(arguments), null);
         command.terminal().remark("Removed key " + id);
     }
 }

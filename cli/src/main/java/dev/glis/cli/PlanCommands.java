@@ -2,10 +2,8 @@ package dev.glis.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** Plans, which limit the subscribers of APIs: {@code glis plan ...}. */
 final class PlanCommands {
@@ -48,23 +46,16 @@ final class PlanCommands {
     private PlanCommands() {}
 
     static void register(Map<String, Function<Context, Command>> commands) {
-        add(commands, CREATE, PlanCommands::create);
-        add(commands, SET, PlanCommands::set);
-        add(commands, LIST, PlanCommands::list);
-        add(commands, REMOVE, PlanCommands::remove);
-    }
-
-    private static void add(
-            Map<String, Function<Context, Command>> commands,
-            Usage usage,
-            SimpleCommand.Work work) {
-        commands.put(usage.name(), context -> new SimpleCommand(context, usage, work));
+        SimpleCommand.register(commands, CREATE, PlanCommands::create);
+        SimpleCommand.register(commands, SET, PlanCommands::set);
+        SimpleCommand.register(commands, LIST, PlanCommands::list);
+        SimpleCommand.register(commands, REMOVE, PlanCommands::remove);
     }
 
     private static void create(SimpleCommand command, Arguments arguments) {
         ObjectNode body = Json.object().put("name", arguments.required(0));
         body.set("limits", limits(arguments));
-        JsonNode plan = call(command, arguments, "POST", "/_glis/plans", body);
+        JsonNode plan = command.call(arguments, "POST", "/_glis/plans", body);
         if (!command.printedJson(arguments, plan)) {
             command.terminal().remark("Made plan " + plan.path("name").asText());
         }
@@ -72,7 +63,7 @@ final class PlanCommands {
 
     private static void set(SimpleCommand command, Arguments arguments) {
         JsonNode plan =
-                call(command, arguments, "PUT", path(arguments) + "/limits", limits(arguments));
+                command.call(arguments, "PUT", path(arguments) + "/limits", limits(arguments));
         if (!command.printedJson(arguments, plan)) {
             command.terminal().remark("Changed plan " + plan.path("name").asText());
         }
@@ -114,7 +105,7 @@ final class PlanCommands {
     }
 
     private static void list(SimpleCommand command, Arguments arguments) {
-        JsonNode plans = call(command, arguments, "GET", "/_glis/plans", null).path("plans");
+        JsonNode plans = command.call(arguments, "GET", "/_glis/plans", null).path("plans");
         if (!command.printedJson(arguments, plans)) {
             var table = new Table("PLAN", "RATE", "QUOTA", "ROUTES", "ID");
             for (JsonNode plan : plans) {
@@ -143,20 +134,11 @@ final class PlanCommands {
     }
 
     private static void remove(SimpleCommand command, Arguments arguments) {
-        call(command, arguments, "DELETE", path(arguments), null);
+        command.call(arguments, "DELETE", path(arguments), null);
         command.terminal().remark("Removed plan " + arguments.required(0));
     }
 
     private static String path(Arguments arguments) {
         return "/_glis/plans/" + Signer.encode(arguments.required(0));
-    }
-
-    private static JsonNode call(
-            SimpleCommand command,
-            Arguments arguments,
-            String method,
-            String path,
-            @Nullable JsonNode body) {
-        return command.api(arguments).call("glis", method, path, new HashMap<>(), body);
     }
 }

@@ -25,7 +25,7 @@ final class StatusCommand extends Command {
     int run(Arguments arguments) {
         String function = arguments.operand(0);
         Map<String, String> query = function == null ? Map.of() : Map.of("function", function);
-        JsonNode status = api(arguments).call("glis", "GET", "/_glis/status", query, null);
+        JsonNode status = call(arguments, "GET", "/_glis/status", query, null);
         if (!printedJson(arguments, status)) {
             if (function == null) {
                 printServer(status, dataFolder(arguments));

@@ -5,10 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** An API's subscribers, for its publisher: {@code glis api subscribers} and what goes with it. */
 final class SubscriberCommands {
@@ -78,20 +76,16 @@ final class SubscriberCommands {
     private SubscriberCommands() {}
 
     static void register(Map<String, Function<Context, Command>> commands) {
-        add(commands, SHARE, SubscriberCommands::share);
-        add(commands, OFFER, SubscriberCommands::offer);
-        add(commands, LIST, SubscriberCommands::list);
-        add(commands, APPROVE, (command, arguments) -> decide(command, arguments, "active"));
-        add(commands, SUSPEND, (command, arguments) -> decide(command, arguments, "suspended"));
-        add(commands, REVOKE, (command, arguments) -> decide(command, arguments, "revoked"));
-        add(commands, ASSIGN, SubscriberCommands::assign);
-    }
-
-    private static void add(
-            Map<String, Function<Context, Command>> commands,
-            Usage usage,
-            SimpleCommand.Work work) {
-        commands.put(usage.name(), context -> new SimpleCommand(context, usage, work));
+        SimpleCommand.register(commands, SHARE, SubscriberCommands::share);
+        SimpleCommand.register(commands, OFFER, SubscriberCommands::offer);
+        SimpleCommand.register(commands, LIST, SubscriberCommands::list);
+        SimpleCommand.register(
+                commands, APPROVE, (command, arguments) -> decide(command, arguments, "active"));
+        SimpleCommand.register(
+                commands, SUSPEND, (command, arguments) -> decide(command, arguments, "suspended"));
+        SimpleCommand.register(
+                commands, REVOKE, (command, arguments) -> decide(command, arguments, "revoked"));
+        SimpleCommand.register(commands, ASSIGN, SubscriberCommands::assign);
     }
 
     private static void share(SimpleCommand command, Arguments arguments) {
@@ -116,7 +110,7 @@ final class SubscriberCommands {
                     .put("version", arguments.value(TERMS_VERSION, "1"))
                     .put("text", text(command, terms));
         }
-        call(command, arguments, "PUT", offerPath(arguments), body);
+        command.call(arguments, "PUT", offerPath(arguments), body);
         command.terminal().remark("Shared " + arguments.required(0) + " with " + whom);
     }
 
@@ -137,7 +131,7 @@ final class SubscriberCommands {
     }
 
     private static void offer(SimpleCommand command, Arguments arguments) {
-        JsonNode offer = call(command, arguments, "GET", offerPath(arguments), null);
+        JsonNode offer = command.call(arguments, "GET", offerPath(arguments), null);
         command.terminal().print(Json.pretty(offer));
     }
 
@@ -147,7 +141,7 @@ final class SubscriberCommands {
 
     private static void list(SimpleCommand command, Arguments arguments) {
         JsonNode subscribers =
-                call(command, arguments, "GET", path(arguments), null).path("subscribers");
+                command.call(arguments, "GET", path(arguments), null).path("subscribers");
         if (!command.printedJson(arguments, subscribers)) {
             var table = new Table("CLIENT", "APP", "ACCOUNT", "PLAN", "STATE", "SINCE", "BY");
             for (JsonNode each : subscribers) {
@@ -165,12 +159,8 @@ final class SubscriberCommands {
     }
 
     private static void decide(SimpleCommand command, Arguments arguments, String state) {
-        call(
-                command,
-                arguments,
-                "PUT",
-                client(arguments) + "/state",
-                Json.object().put("state", state));
+        command.call(
+                arguments, "PUT", client(arguments) + "/state", Json.object().put("state", state));
         command.terminal().remark("The subscription of " + arguments.required(1) + " is " + state);
     }
 
@@ -179,12 +169,8 @@ final class SubscriberCommands {
         if (plan == null) {
             throw Failure.usage("'glis api assign' needs --plan PLAN");
         }
-        call(
-                command,
-                arguments,
-                "PUT",
-                client(arguments) + "/plan",
-                Json.object().put("plan", plan));
+        command.call(
+                arguments, "PUT", client(arguments) + "/plan", Json.object().put("plan", plan));
         command.terminal().remark(arguments.required(1) + " is under plan " + plan);
     }
 
@@ -194,14 +180,5 @@ final class SubscriberCommands {
 
     private static String client(Arguments arguments) {
         return path(arguments) + "/" + Signer.encode(arguments.required(1));
-    }
-
-    private static JsonNode call(
-            SimpleCommand command,
-            Arguments arguments,
-            String method,
-            String path,
-            @Nullable JsonNode body) {
-        return command.api(arguments).call("glis", method, path, new HashMap<>(), body);
     }
 }

@@ -53,8 +53,7 @@ final class UsageCommand extends Command {
         if (account != null) {
             query.put("account", account);
         }
-        JsonNode usage =
-                api(arguments).call("glis", "GET", "/_glis/usage", query, null).path("usage");
+        JsonNode usage = call(arguments, "GET", "/_glis/usage", query, null).path("usage");
         if (!printedJson(arguments, usage)) {
             print(sums(usage, arguments.operand(0)));
         }

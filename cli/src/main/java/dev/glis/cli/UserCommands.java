@@ -57,19 +57,12 @@ final class UserCommands {
     private UserCommands() {}
 
     static void register(Map<String, Function<Context, Command>> commands) {
-        add(commands, USER_CREATE, UserCommands::create);
-        add(commands, USER_LIST, UserCommands::list);
-        add(commands, USER_REMOVE, UserCommands::remove);
-        add(commands, POLICY_PUT, UserCommands::putPolicy);
-        add(commands, POLICY_LIST, UserCommands::listPolicies);
-        add(commands, POLICY_REMOVE, UserCommands::removePolicy);
-    }
-
-    private static void add(
-            Map<String, Function<Context, Command>> commands,
-            Usage usage,
-            SimpleCommand.Work work) {
-        commands.put(usage.name(), context -> new SimpleCommand(context, usage, work));
+        SimpleCommand.register(commands, USER_CREATE, UserCommands::create);
+        SimpleCommand.register(commands, USER_LIST, UserCommands::list);
+        SimpleCommand.register(commands, USER_REMOVE, UserCommands::remove);
+        SimpleCommand.register(commands, POLICY_PUT, UserCommands::putPolicy);
+        SimpleCommand.register(commands, POLICY_LIST, UserCommands::listPolicies);
+        SimpleCommand.register(commands, POLICY_REMOVE, UserCommands::removePolicy);
     }
 
     private static void create(SimpleCommand command, Arguments arguments) {
@@ -160,8 +153,7 @@ final class UserCommands {
             String method,
             String path,
             @org.jspecify.annotations.Nullable JsonNode body) {
-        return command.api(arguments)
-                .call("glis", method, path, KeyCommands.account(arguments), body);
+        return command.call(arguments, method, path, KeyCommands.account(arguments), body);
     }
 
     private static String user(Arguments arguments) {
