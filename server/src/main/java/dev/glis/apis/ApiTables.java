@@ -2,6 +2,7 @@ package dev.glis.apis;
 
 import dev.glis.base.Fault;
 import dev.glis.base.Json;
+import dev.glis.store.Rows;
 import dev.glis.store.Transaction;
 import dev.glis.store.Transaction.Jsonb;
 import java.io.ByteArrayInputStream;
@@ -172,7 +173,9 @@ final class ApiTables {
         return tx.query(
                 row ->
                         new Deployment(
-                                row.getInt(1), row.getString(2), row.getTimestamp(3).toInstant()),
+                                row.getInt("number"),
+                                Rows.text(row, "description"),
+                                Rows.instant(row, "created")),
                 "select number, description, created from api_deployments where api_id = ?"
                         + " order by number desc",
                 api.apiId());
@@ -246,23 +249,23 @@ final class ApiTables {
 
     private static Api api(ResultSet row) throws SQLException {
         return new Api(
-                row.getString("api_id"),
-                row.getString("account_id"),
-                row.getString("name"),
-                row.getString("label"),
-                DefinitionJson.settings(Json.parse(row.getString("settings"))),
-                row.getTimestamp("created").toInstant(),
-                row.getTimestamp("modified").toInstant());
+                Rows.text(row, "api_id"),
+                Rows.text(row, "account_id"),
+                Rows.text(row, "name"),
+                Rows.text(row, "label"),
+                DefinitionJson.settings(Json.parse(Rows.text(row, "settings"))),
+                Rows.instant(row, "created"),
+                Rows.instant(row, "modified"));
     }
 
     private static Stage stage(ResultSet row) throws SQLException {
         Integer other = number(row, "other_deployment");
         return new Stage(
-                row.getString("name"),
+                Rows.text(row, "name"),
                 row.getInt("deployment"),
                 number(row, "previous"),
                 other == null ? null : new Stage.Split(other, row.getDouble("other_percent")),
-                row.getTimestamp("modified").toInstant());
+                Rows.instant(row, "modified"));
     }
 
     private static @Nullable Integer number(ResultSet row, String column) throws SQLException {

@@ -1,6 +1,7 @@
 package dev.glis.apis;
 
 import dev.glis.net.Headers;
+import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /** What answers the requests of a route. */
@@ -44,8 +45,36 @@ public sealed interface Backend {
      * An HTTP server. Its answer is passed on as it comes.
      *
      * @param url absolute; {@code {variable}} takes the route's variable of that name
+     * @param target path and query of the URL, with the variables in it
      */
-    record Http(String url) implements Backend {}
+    record Http(String url, boolean secure, String host, int port, String target)
+            implements Backend {
+        private static final int HTTP_PORT = 80;
+        private static final int HTTPS_PORT = 443;
+
+        /**
+         * Takes a URL apart.
+         *
+         * @param url whose host has no variables, with the scheme http or https
+         */
+        public static Http of(String url) {
+            int targetStart = url.indexOf('/', url.indexOf("//") + 2);
+            URI server = URI.create(targetStart < 0 ? url : url.substring(0, targetStart));
+            boolean secure = server.getScheme().equalsIgnoreCase("https");
+            int port = server.getPort() < 0 ? usualPort(secure) : server.getPort();
+            String target = targetStart < 0 ? "/" : url.substring(targetStart);
+            return new Http(url, secure, server.getHost(), port, target);
+        }
+
+        private static int usualPort(boolean secure) {
+            return secure ? HTTPS_PORT : HTTP_PORT;
+        }
+
+        /** As the field {@code Host} names the server. */
+        public String authority() {
+            return port == usualPort(secure) ? host : host + ":" + port;
+        }
+    }
 
     /** Always the same answer. */
     record Mock(int status, Headers headers, String body) implements Backend {}

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glis.base.Fault;
 import dev.glis.base.Json;
 import dev.glis.base.Limits;
+import dev.glis.net.FieldRules;
 import dev.glis.net.Headers;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -18,10 +19,6 @@ import org.jspecify.annotations.Nullable;
 /** Backends as JSON, and what is wrong with some. */
 final class BackendJson {
     private static final Pattern VARIABLE = Pattern.compile("\\{([^{}]*)\\}");
-    private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
-    private static final Pattern VALUE = Pattern.compile("[^\\x00-\\x08\\x0A-\\x1F\\x7F]*");
-    private static final Set<String> SET_BY_LISTENER =
-            Set.of("content-length", "transfer-encoding", "connection", "date", "keep-alive");
 
     private BackendJson() {}
 
@@ -92,7 +89,7 @@ final class BackendJson {
         if (firstVariable >= 0 && (path < 0 || firstVariable < path)) {
             throw fields.wrong("http", "may have variables in its path and query only");
         }
-        return new Backend.Http(url);
+        return Backend.Http.of(url);
     }
 
     private static URI uri(Fields fields, String url) {
@@ -128,9 +125,9 @@ final class BackendJson {
 
     private static void addHeader(Headers headers, Fields named, String name) {
         String value = named.text(name);
-        if (!NAME.matcher(name).matches()
-                || !VALUE.matcher(value).matches()
-                || SET_BY_LISTENER.contains(name.toLowerCase(Locale.ROOT))) {
+        if (!FieldRules.isToken(name)
+                || !FieldRules.isValue(value)
+                || FieldRules.isOfListener(name)) {
             throw named.wrong(name, "is not a header field that can be set");
         }
         headers.add(name, value);

@@ -3,6 +3,7 @@ package dev.glis.apis;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glis.base.Json;
 import dev.glis.base.Limits;
+import dev.glis.net.FieldRules;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
@@ -18,7 +19,6 @@ final class CorsJson {
                             + "(\\."
                             + LABEL
                             + ")*|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?");
-    private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
     private CorsJson() {}
 
@@ -70,7 +70,7 @@ final class CorsJson {
 
     private static void requireTokens(Fields fields, String name, List<String> values) {
         for (String value : values) {
-            if (!TOKEN.matcher(value).matches()) {
+            if (!FieldRules.isToken(value)) {
                 throw fields.wrong(name, "has '" + value + "', which HTTP cannot say");
             }
         }

@@ -10,20 +10,20 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a route matches, as API Gateway writes it: {@code GET /pets/{id}}, {@code ANY
  * /files/{proxy+}}, or {@code $default} for what no other route takes.
  *
- * @param method in upper case; {@link #ANY} for all
- * @param segments of the path; none for {@code /}
+ * <p>Two are equal if they are written alike.
  */
-public record RouteKey(String method, List<Segment> segments) implements Comparable<RouteKey> {
+public final class RouteKey implements Comparable<RouteKey> {
     /** All methods. */
     public static final String ANY = "ANY";
 
     /** The route for what no other route takes. */
-    public static final RouteKey DEFAULT = new RouteKey("$default", List.of());
+    public static final RouteKey DEFAULT = new RouteKey("$default", "$default", "/", List.of());
 
     /** Those that a route can name. */
     static final Set<String> METHODS =
@@ -59,8 +59,16 @@ public record RouteKey(String method, List<Segment> segments) implements Compara
         }
     }
 
-    public RouteKey {
-        segments = List.copyOf(segments);
+    private final String text;
+    private final String method;
+    private final String path;
+    private final List<Segment> segments;
+
+    private RouteKey(String text, String method, String path, List<Segment> segments) {
+        this.text = text;
+        this.method = method;
+        this.path = path;
+        this.segments = List.copyOf(segments);
     }
 
     /**
@@ -80,7 +88,7 @@ public record RouteKey(String method, List<Segment> segments) implements Compara
         if (text.length() > Limits.API_ROUTE_KEY_CHARACTERS.value()) {
             throw wrong(text, "it is longer than " + Limits.API_ROUTE_KEY_CHARACTERS.value());
         }
-        return new RouteKey(text.substring(0, space), segments(text, path));
+        return new RouteKey(text, text.substring(0, space), path, segments(text, path));
     }
 
     private static boolean isMethod(String text) {
@@ -147,11 +155,19 @@ public record RouteKey(String method, List<Segment> segments) implements Compara
         return equals(DEFAULT);
     }
 
+    /** In upper case; {@link #ANY} for all. */
+    public String method() {
+        return method;
+    }
+
+    /** Of the path; none for {@code /}. */
+    public List<Segment> segments() {
+        return segments;
+    }
+
     /** The path, such as {@code /pets/{id}}; of {@link #DEFAULT}, {@code /}. */
     public String path() {
-        var path = new StringBuilder();
-        segments.forEach(segment -> path.append('/').append(segment));
-        return path.isEmpty() ? "/" : path.toString();
+        return path;
     }
 
     /** The names of the variables, in order. */
@@ -183,12 +199,23 @@ public record RouteKey(String method, List<Segment> segments) implements Compara
         if (isDefault() != other.isDefault()) {
             return isDefault() ? 1 : -1;
         }
-        int byPath = path().compareTo(other.path());
+        int byPath = path.compareTo(other.path);
         return byPath != 0 ? byPath : method.compareTo(other.method);
     }
 
     @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof RouteKey key && text.equals(key.text);
+    }
+
+    @Override
+    public int hashCode() {
+        return text.hashCode();
+    }
+
+    /** As it was written. */
+    @Override
     public String toString() {
-        return isDefault() ? method : method + " " + path();
+        return text;
     }
 }

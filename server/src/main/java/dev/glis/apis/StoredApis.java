@@ -3,6 +3,7 @@ package dev.glis.apis;
 import dev.glis.apis.ServedApi.ServedStage;
 import dev.glis.apis.ServedApi.Version;
 import dev.glis.apis.usage.ResponseLogSettings;
+import dev.glis.base.KeyLocks;
 import dev.glis.store.Handle;
 import dev.glis.store.Store;
 import dev.glis.store.Transaction;
@@ -13,7 +14,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -39,14 +39,11 @@ final class StoredApis implements ApiCatalog, AutoCloseable {
     private final Map<String, String> labels = new ConcurrentHashMap<>();
     private final Map<String, Boolean> unknown = new ConcurrentHashMap<>();
     private final AtomicLong changes = new AtomicLong();
-    private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
+    private final KeyLocks locks = new KeyLocks(LOCKS);
     private final Handle listening;
 
     StoredApis(Store store) {
         this.store = store;
-        for (int i = 0; i < LOCKS; i++) {
-            locks[i] = new ReentrantLock();
-        }
         this.listening = store.listen(CHANNEL, this::hear);
     }
 
@@ -73,7 +70,7 @@ final class StoredApis implements ApiCatalog, AutoCloseable {
             return Optional.empty();
         }
         String apiId = api.get().apiId();
-        return underLock(
+        return locks.under(
                 apiId,
                 () -> {
                     ServedApi known = apis.get(apiId);
@@ -139,21 +136,7 @@ final class StoredApis implements ApiCatalog, AutoCloseable {
 
     private void refresh(String apiId) {
         forgetUnknown();
-        underLock(apiId, () -> apis.containsKey(apiId) ? reread(apiId) : Optional.empty());
-    }
-
-    private interface Reading {
-        Optional<ServedApi> run();
-    }
-
-    private Optional<ServedApi> underLock(String apiId, Reading reading) {
-        ReentrantLock lock = locks[Math.floorMod(apiId.hashCode(), LOCKS)];
-        lock.lock();
-        try {
-            return reading.run();
-        } finally {
-            lock.unlock();
-        }
+        locks.under(apiId, () -> apis.containsKey(apiId) ? reread(apiId) : Optional.empty());
     }
 
     /** Reads anew; should that fail, the old state is forgotten, so that nobody acts on it. */

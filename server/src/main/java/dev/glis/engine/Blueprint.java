@@ -88,4 +88,9 @@ public record Blueprint(
                 egress,
                 null);
     }
+
+    /** Whether the function is an HTTP server, and gets requests rather than events. */
+    public boolean speaksHttp() {
+        return image != null && image.speaksHttp();
+    }
 }

@@ -2,6 +2,7 @@ package dev.glis.functions;
 
 import dev.glis.accounts.Accounts;
 import dev.glis.base.Fault;
+import dev.glis.base.KeyLocks;
 import dev.glis.base.Limits;
 import dev.glis.engine.Blueprint;
 import dev.glis.engine.Engine;
@@ -13,7 +14,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +61,7 @@ final class Catalog implements FunctionCatalog, AutoCloseable {
     private final Map<FunctionName, FunctionState> functions = new ConcurrentHashMap<>();
     private final Map<String, FunctionName> urls = new ConcurrentHashMap<>();
     private final Set<String> limitedAccounts = ConcurrentHashMap.newKeySet();
-    private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
+    private final KeyLocks locks = new KeyLocks(LOCKS);
     private @Nullable AutoCloseable listening;
 
     Catalog(
@@ -77,9 +77,6 @@ final class Catalog implements FunctionCatalog, AutoCloseable {
         this.accounts = accounts;
         this.chance = chance;
         this.region = region;
-        for (int i = 0; i < LOCKS; i++) {
-            locks[i] = new ReentrantLock();
-        }
     }
 
     /** Tells the engine of reserved and provisioned concurrency, and follows other nodes. */
@@ -222,7 +219,7 @@ final class Catalog implements FunctionCatalog, AutoCloseable {
     }
 
     private Optional<FunctionState> load(FunctionName name) {
-        return underLock(
+        return locks.under(
                 name,
                 () -> {
                     FunctionState state = functions.get(name);
@@ -231,27 +228,12 @@ final class Catalog implements FunctionCatalog, AutoCloseable {
     }
 
     private void refresh(FunctionName name, Reach reach) {
-        underLock(
+        locks.under(
                 name,
                 () ->
                         reach == Reach.ALWAYS || functions.containsKey(name)
                                 ? reread(name)
                                 : Optional.empty());
-    }
-
-    /** What runs under a function's lock. */
-    private interface Reading {
-        Optional<FunctionState> run();
-    }
-
-    private Optional<FunctionState> underLock(FunctionName name, Reading reading) {
-        ReentrantLock lock = locks[Math.floorMod(name.hashCode(), LOCKS)];
-        lock.lock();
-        try {
-            return reading.run();
-        } finally {
-            lock.unlock();
-        }
     }
 
     /** Reads anew; should that fail, the old state is forgotten, so that nobody acts on it. */

@@ -31,17 +31,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BatchWriter<E> implements AutoCloseable {
     /**
-     * What is counted. Called by one thread at a time, except for {@link #touched}.
+     * What is counted. Called by one thread at a time.
      *
      * @param <E> what a batch is made of
      */
     public interface Counts<E> {
-        /** Whether draining might find something. Called by any thread; must not block. */
-        boolean touched();
-
-        /** Has {@link #touched} say yes. */
-        void touch();
-
         /** Takes all that was counted. */
         List<E> drain();
 
@@ -66,6 +60,12 @@ public final class BatchWriter<E> implements AutoCloseable {
 
     /** Held while a batch is drained and written, and by readers, who must see each once. */
     private final ReentrantLock ledger = new ReentrantLock();
+
+    /**
+     * Whether something was counted since the last drain began. Set after the counting and cleared
+     * before the drain, so that nothing is overlooked.
+     */
+    private volatile boolean touched;
 
     private @Nullable Batch<E> unwritten;
     private long sequence;
@@ -93,18 +93,26 @@ public final class BatchWriter<E> implements AutoCloseable {
         timers.after(FLUSH_EVERY_MS, this::turn);
     }
 
+    /** To be called whenever something has been counted; costs next to nothing. Any thread. */
+    public void touch() {
+        if (!touched) {
+            touched = true;
+        }
+    }
+
     /** Writes all that was counted before this call; blocks. */
     public void flush() {
         ledger.lock();
         try {
             writeUnwritten();
+            touched = false;
             List<E> entries = counts.drain();
             if (!entries.isEmpty()) {
                 unwritten = new Batch<>(++sequence, entries);
             }
             writeUnwritten();
         } catch (RuntimeException e) {
-            counts.touch();
+            touched = true;
             throw e;
         } finally {
             ledger.unlock();
@@ -135,7 +143,7 @@ public final class BatchWriter<E> implements AutoCloseable {
         if (closed) {
             return;
         }
-        if (counts.touched() && flushing.compareAndSet(false, true)) {
+        if (touched && flushing.compareAndSet(false, true)) {
             executor.execute(this::flushLogged);
         }
         start();

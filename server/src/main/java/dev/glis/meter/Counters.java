@@ -34,12 +34,6 @@ final class Counters {
     /** Those that left the map, the earliest first. */
     private final Deque<Counter> leaving = new ArrayDeque<>();
 
-    /**
-     * Whether something was added since the last drain began. Set after the addition and cleared
-     * before the drain, so that nothing is overlooked.
-     */
-    private volatile boolean touched;
-
     void add(String accountId, String resource, Metric metric, long quantity) {
         var key = new Key(accountId, resource);
         Counter counter = counters.get(key);
@@ -47,24 +41,10 @@ final class Counters {
             counter = counters.computeIfAbsent(key, Counter::new);
         }
         counter.add(metric, quantity);
-        touch();
-    }
-
-    /** Whether draining might find something. */
-    boolean touched() {
-        return touched;
-    }
-
-    /** Has {@link #touched} say yes. */
-    void touch() {
-        if (!touched) {
-            touched = true;
-        }
     }
 
     /** Takes all that was counted, in an order that is the same for all writers. */
     List<Entry> drain(Instant hour, long nowNanos) {
-        touched = false;
         List<Entry> entries = collect(hour, LongAdder::sumThenReset, nowNanos);
         letGo(nowNanos);
         return entries;

@@ -50,6 +50,7 @@ public final class MeterLedger implements Meter, AutoCloseable {
     @Override
     public void record(String accountId, String resource, Metric metric, long quantity) {
         counters.add(accountId, resource, metric, quantity);
+        writer.touch();
     }
 
     @Override
@@ -75,16 +76,6 @@ public final class MeterLedger implements Meter, AutoCloseable {
 
     /** The counters, as their writer sees them. */
     private final class Counts implements BatchWriter.Counts<Entry> {
-        @Override
-        public boolean touched() {
-            return counters.touched();
-        }
-
-        @Override
-        public void touch() {
-            counters.touch();
-        }
-
         @Override
         public List<Entry> drain() {
             return counters.drain(hourOf(clock.instant()), clock.nanoTime());

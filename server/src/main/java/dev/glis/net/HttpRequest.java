@@ -1,6 +1,7 @@
 package dev.glis.net;
 
 import java.net.InetSocketAddress;
+import java.util.Locale;
 
 /**
  * A whole request. The path and query are as they came, still percent-encoded, so that signatures
@@ -19,4 +20,16 @@ public record HttpRequest(
         Headers headers,
         byte[] body,
         InetSocketAddress remoteAddress,
-        boolean secure) {}
+        boolean secure) {
+    /** The client's address, without port. */
+    public String sourceIp() {
+        return remoteAddress.getAddress().getHostAddress();
+    }
+
+    /** The host as the client named it, in lower case and without port; empty when it did not. */
+    public String hostName() {
+        String host = headers.get("Host", "").toLowerCase(Locale.ROOT);
+        int colon = host.lastIndexOf(':');
+        return colon < 0 || host.endsWith("]") ? host : host.substring(0, colon);
+    }
+}

@@ -50,7 +50,7 @@ final class ResponseWriter {
     /** Whether every header field may be sent; a line end in one would forge others. */
     static boolean isWellFormed(Headers headers) {
         for (int i = 0; i < headers.size(); i++) {
-            if (!isToken(headers.name(i)) || !isFieldValue(headers.value(i))) {
+            if (!FieldRules.isToken(headers.name(i)) || !FieldRules.isValue(headers.value(i))) {
                 return false;
             }
         }
@@ -92,7 +92,7 @@ final class ResponseWriter {
     }
 
     private static void writeField(ByteBuf out, String name, String value) {
-        if (isOurs(name)) {
+        if (FieldRules.isOfListener(name)) {
             return;
         }
         ByteBufUtil.writeAscii(out, name);
@@ -111,17 +111,6 @@ final class ResponseWriter {
         out.writeBytes(LINE_END);
     }
 
-    /** Fields that only the listener can know. */
-    private static boolean isOurs(String name) {
-        return switch (name.length()) {
-            case 4 -> name.equalsIgnoreCase("Date");
-            case 10 -> name.equalsIgnoreCase("Connection") || name.equalsIgnoreCase("Keep-Alive");
-            case 14 -> name.equalsIgnoreCase("Content-Length");
-            case 17 -> name.equalsIgnoreCase("Transfer-Encoding");
-            default -> false;
-        };
-    }
-
     private static byte[] statusLine(int status) {
         byte[] line = status < STATUS_LINES.length() ? STATUS_LINES.get(status) : null;
         if (line == null) {
@@ -132,28 +121,6 @@ final class ResponseWriter {
             }
         }
         return line;
-    }
-
-    private static boolean isToken(String name) {
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            boolean letterOrDigit =
-                    (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-            if (!letterOrDigit && "!#$%&'*+-.^_`|~".indexOf(c) < 0) {
-                return false;
-            }
-        }
-        return !name.isEmpty();
-    }
-
-    private static boolean isFieldValue(String value) {
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            if ((c < ' ' && c != '\t') || c == 0x7f) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static boolean isLatin(String value) {

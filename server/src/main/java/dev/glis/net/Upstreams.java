@@ -39,7 +39,19 @@ public final class Upstreams implements AutoCloseable {
 
     private final EventLoopGroup group;
     private final Map<EventLoop, Loop> loops = new ConcurrentHashMap<>();
-    private final SslContext tls;
+
+    /** Made when a server is first spoken to over TLS: reading the authorities takes its time. */
+    private static final class Trusted {
+        private static final SslContext AUTHORITIES = make();
+
+        private static SslContext make() {
+            try {
+                return SslContextBuilder.forClient().build();
+            } catch (SSLException e) {
+                throw new IllegalStateException("This Java has no TLS", e);
+            }
+        }
+    }
 
     /**
      * On these event loops.
@@ -47,23 +59,9 @@ public final class Upstreams implements AutoCloseable {
      * @param loops those of the listeners
      */
     public Upstreams(EventLoops loops) {
-        this(loops, trusting());
-    }
-
-    /** With other authorities than those that Java trusts. */
-    Upstreams(EventLoops loops, SslContext tls) {
         this.group = loops.group();
-        this.tls = tls;
         for (EventExecutor executor : group) {
             this.loops.put((EventLoop) executor, new Loop((EventLoop) executor));
-        }
-    }
-
-    private static SslContext trusting() {
-        try {
-            return SslContextBuilder.forClient().build();
-        } catch (SSLException e) {
-            throw new IllegalStateException("This Java has no TLS", e);
         }
     }
 
@@ -91,7 +89,7 @@ public final class Upstreams implements AutoCloseable {
     }
 
     /** The connections of one event loop, and used by it alone. */
-    final class Loop {
+    static final class Loop {
         private final EventLoop eventLoop;
         private final Map<UpstreamRequest.Server, Deque<UpstreamConnection>> idle = new HashMap<>();
         private final Map<UpstreamRequest.Server, Integer> open = new HashMap<>();
@@ -155,7 +153,7 @@ public final class Upstreams implements AutoCloseable {
                 protected void initChannel(Channel channel) {
                     if (server.secure()) {
                         var handler =
-                                tls.newHandler(
+                                Trusted.AUTHORITIES.newHandler(
                                         channel.alloc(), server.host(), server.address().getPort());
                         requireHost(handler.engine());
                         channel.pipeline().addLast(handler);

@@ -22,7 +22,7 @@ public final class ForwardedCall {
             }
         }
         String before = headers.get(FORWARDED_FOR);
-        String sourceIp = facts.sourceIp();
+        String sourceIp = facts.request().sourceIp();
         fields.addAll(List.of(FORWARDED_FOR, before == null ? sourceIp : before + ", " + sourceIp));
         fields.addAll(List.of("X-Forwarded-Proto", facts.request().secure() ? "https" : "http"));
         String query = facts.request().rawQuery();

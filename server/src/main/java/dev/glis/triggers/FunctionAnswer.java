@@ -3,13 +3,11 @@ package dev.glis.triggers;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.glis.base.Fault;
 import dev.glis.base.Json;
+import dev.glis.net.FieldRules;
 import dev.glis.net.Headers;
 import dev.glis.net.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.Locale;
-import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * Makes an HTTP response of what a function returned: an object with {@code statusCode} says all by
@@ -17,12 +15,6 @@ import java.util.regex.Pattern;
  */
 final class FunctionAnswer {
     private static final byte[] NO_BYTES = new byte[0];
-    private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
-    private static final Pattern VALUE = Pattern.compile("[^\\x00-\\x08\\x0A-\\x1F\\x7F]*");
-
-    /** Those that the listener sets. */
-    private static final Set<String> OURS =
-            Set.of("content-length", "transfer-encoding", "connection", "date", "keep-alive");
 
     private FunctionAnswer() {}
 
@@ -104,12 +96,10 @@ final class FunctionAnswer {
 
     private static void add(Headers headers, String name, JsonNode value) {
         String text = value.asText();
-        if (!value.isValueNode()
-                || !NAME.matcher(name).matches()
-                || !VALUE.matcher(text).matches()) {
+        if (!value.isValueNode() || !FieldRules.isToken(name) || !FieldRules.isValue(text)) {
             throw Fault.invalid("Not a header: " + name);
         }
-        if (!OURS.contains(name.toLowerCase(Locale.ROOT))) {
+        if (!FieldRules.isOfListener(name)) {
             headers.add(name, text);
         }
     }

@@ -8,7 +8,6 @@ import dev.glis.base.Clock;
 import dev.glis.base.Fault;
 import dev.glis.base.Ids;
 import dev.glis.base.Limits;
-import dev.glis.engine.ContainerImage;
 import dev.glis.engine.Invocation;
 import dev.glis.functions.FunctionCatalog;
 import dev.glis.functions.FunctionCatalog.Target;
@@ -157,7 +156,7 @@ public final class FunctionUrlHandler implements HttpHandler {
                 call.url().qualifier(),
                 target -> {
                     authorize(call, target, caller == null ? null : caller.principal());
-                    if (speaksHttp(target)) {
+                    if (target.blueprint().speaksHttp()) {
                         invoker.run(
                                 target,
                                 passedOn(call, target, caller),
@@ -187,7 +186,7 @@ public final class FunctionUrlHandler implements HttpHandler {
                         "lambda:FunctionUrlAuthType",
                         caller == null ? "NONE" : "AWS_IAM",
                         "aws:SourceIp",
-                        call.sourceIp());
+                        call.request().sourceIp());
         if (caller != null) {
             authorizer.require(
                     caller, action, target.policyArn(), target.resourcePolicy(), conditions);
@@ -195,11 +194,6 @@ public final class FunctionUrlHandler implements HttpHandler {
                 "*", action, target.policyArn(), target.resourcePolicy(), conditions)) {
             throw new Fault(Fault.Kind.DENIED, "access-denied", UrlAnswers.FORBIDDEN);
         }
-    }
-
-    private static boolean speaksHttp(Target target) {
-        ContainerImage image = target.blueprint().image();
-        return image != null && image.speaksHttp();
     }
 
     /** The request itself, for a function that is an HTTP server; its answer is passed on too. */

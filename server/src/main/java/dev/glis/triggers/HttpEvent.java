@@ -90,7 +90,7 @@ public final class HttpEvent {
                         (name, value) ->
                                 joined.merge(name, value, (one, other) -> one + "," + other));
         joined.remove("cookie");
-        joined.merge("x-forwarded-for", facts.sourceIp(), (one, other) -> one + ", " + other);
+        joined.merge("x-forwarded-for", request.sourceIp(), (one, other) -> one + ", " + other);
         joined.put("x-forwarded-proto", request.secure() ? "https" : "http");
         joined.put("x-forwarded-port", facts.port());
         joined.put("x-amzn-trace-id", facts.trace());
@@ -131,7 +131,7 @@ public final class HttpEvent {
         out.writeStringField("method", request.method());
         out.writeStringField("path", where.path());
         out.writeStringField("protocol", "HTTP/1.1");
-        out.writeStringField("sourceIp", facts.sourceIp());
+        out.writeStringField("sourceIp", request.sourceIp());
         out.writeStringField("userAgent", request.headers().get("User-Agent", ""));
         out.writeEndObject();
         out.writeStringField("requestId", facts.requestId());

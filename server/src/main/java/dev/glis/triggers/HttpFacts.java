@@ -42,10 +42,6 @@ public record HttpFacts(
             String resource,
             Map<String, String> variables) {}
 
-    String sourceIp() {
-        return request.remoteAddress().getAddress().getHostAddress();
-    }
-
     String port() {
         String host = request.headers().get("Host", "");
         int colon = host.lastIndexOf(':');

@@ -67,7 +67,7 @@ public final class RestEvent {
         String before = headers.get("X-Forwarded-For");
         headers.set(
                 "X-Forwarded-For",
-                before == null ? facts.sourceIp() : before + ", " + facts.sourceIp());
+                before == null ? request.sourceIp() : before + ", " + request.sourceIp());
         headers.set("X-Forwarded-Proto", request.secure() ? "https" : "http");
         headers.set("X-Forwarded-Port", facts.port());
         headers.set("X-Amzn-Trace-Id", facts.trace());
@@ -153,7 +153,7 @@ public final class RestEvent {
         out.writeNullField("cognitoIdentityId");
         out.writeNullField("cognitoIdentityPoolId");
         out.writeNullField("principalOrgId");
-        out.writeStringField("sourceIp", facts.sourceIp());
+        out.writeStringField("sourceIp", request.sourceIp());
         out.writeStringField("user", caller == null ? null : caller.userId());
         out.writeStringField("userAgent", request.headers().get("User-Agent", ""));
         out.writeStringField("userArn", caller == null ? null : caller.arn());

@@ -15,7 +15,7 @@ record UrlAddress(String urlId, String domainName, String rawPath) {
 
     /** Reads it from the host name or the path; null when neither has it. */
     static @Nullable UrlAddress of(HttpRequest request) {
-        String host = withoutPort(request.headers().get("Host", ""));
+        String host = request.hostName();
         int mark = host.indexOf(MARK);
         if (mark > 0) {
             return new UrlAddress(host.substring(0, mark), host, request.rawPath());
@@ -30,11 +30,5 @@ record UrlAddress(String urlId, String domainName, String rawPath) {
             return null;
         }
         return new UrlAddress(urlId, host, end < 0 ? "/" : rawPath.substring(end));
-    }
-
-    private static String withoutPort(String host) {
-        String lower = host.toLowerCase(java.util.Locale.ROOT);
-        int colon = lower.lastIndexOf(':');
-        return colon < 0 || lower.endsWith("]") ? lower : lower.substring(0, colon);
     }
 }

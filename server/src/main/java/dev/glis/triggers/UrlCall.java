@@ -9,8 +9,4 @@ record UrlCall(
         UrlTarget url,
         HttpRequest request,
         CorsAnswers cors,
-        String requestId) {
-    String sourceIp() {
-        return request.remoteAddress().getAddress().getHostAddress();
-    }
-}
+        String requestId) {}

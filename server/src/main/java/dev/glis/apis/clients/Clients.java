@@ -2,6 +2,7 @@ package dev.glis.apis.clients;
 
 import dev.glis.base.Clock;
 import dev.glis.base.Ids;
+import dev.glis.base.KeyLocks;
 import dev.glis.base.Limits;
 import dev.glis.store.Handle;
 import dev.glis.store.Store;
@@ -12,8 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 
 /**
  * The applications that called something on this node, in memory, with their secrets, subscriptions
@@ -70,7 +69,7 @@ public final class Clients implements AutoCloseable {
     private final PlanMemory plans;
     private final Map<String, Client> known = new ConcurrentHashMap<>();
     private final Set<String> gone = ConcurrentHashMap.newKeySet();
-    private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
+    private final KeyLocks locks = new KeyLocks(LOCKS);
     private final Handle listening;
 
     /** Clients whose tables have been made by {@link #MIGRATIONS}. */
@@ -79,9 +78,6 @@ public final class Clients implements AutoCloseable {
         this.clock = clock;
         this.clientIds = ClientIds.open(store, ids);
         this.plans = new PlanMemory(store);
-        for (int i = 0; i < LOCKS; i++) {
-            locks[i] = new ReentrantLock();
-        }
         this.listening = store.listen(CHANNEL, this::hear);
     }
 
@@ -107,7 +103,7 @@ public final class Clients implements AutoCloseable {
         }
         return isSurelyUnknown(clientId)
                 ? Optional.empty()
-                : underLock(clientId, () -> load(clientId));
+                : locks.under(clientId, () -> load(clientId));
     }
 
     private boolean isSurelyUnknown(String clientId) {
@@ -165,7 +161,7 @@ public final class Clients implements AutoCloseable {
             refreshPlan(notice.substring(PLAN.length()));
         } else {
             plans.clear();
-            underAllLocks(
+            locks.underAll(
                     () -> {
                         known.clear();
                         gone.clear();
@@ -174,11 +170,11 @@ public final class Clients implements AutoCloseable {
     }
 
     private void forget(String clientId) {
-        underLock(
+        locks.under(
                 clientId,
                 () -> {
                     gone.remove(clientId);
-                    return Optional.ofNullable(known.remove(clientId));
+                    return known.remove(clientId);
                 });
     }
 
@@ -187,7 +183,7 @@ public final class Clients implements AutoCloseable {
         try {
             plans.refresh(planId);
         } catch (RuntimeException e) {
-            underAllLocks(() -> known.values().removeIf(client -> client.uses(planId)));
+            locks.underAll(() -> known.values().removeIf(client -> client.uses(planId)));
             throw e;
         }
     }
@@ -235,28 +231,5 @@ public final class Clients implements AutoCloseable {
                     .ifPresent(slot -> held.put(row.apiId(), new Client.Held(slot, row.state())));
         }
         return new Client(stored.application(), stored.secrets(), held, clock);
-    }
-
-    private Optional<Client> underLock(String clientId, Supplier<Optional<Client>> work) {
-        ReentrantLock lock = locks[Math.floorMod(clientId.hashCode(), LOCKS)];
-        lock.lock();
-        try {
-            return work.get();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void underAllLocks(Runnable work) {
-        for (ReentrantLock lock : locks) {
-            lock.lock();
-        }
-        try {
-            work.run();
-        } finally {
-            for (ReentrantLock lock : locks) {
-                lock.unlock();
-            }
-        }
     }
 }

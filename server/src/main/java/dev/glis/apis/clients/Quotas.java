@@ -45,7 +45,6 @@ public final class Quotas implements AutoCloseable {
     private final BatchWriter<Entry> writer;
     private final Map<Key, Counter> counters = new ConcurrentHashMap<>();
     private final Map<Period, Span> spans = new EnumMap<>(Period.class);
-    private volatile boolean touched;
 
     /** Whose requests of which period. */
     record Key(String clientId, String apiId, Period period, Instant starts) {}
@@ -103,8 +102,8 @@ public final class Quotas implements AutoCloseable {
         long remaining =
                 counter(new Key(clientId, apiId, quota.period(), bounds.starts))
                         .take(quota.requests());
-        if (remaining >= 0 && !touched) {
-            touched = true;
+        if (remaining >= 0) {
+            writer.touch();
         }
         return new Count(
                 remaining >= 0,
@@ -135,18 +134,7 @@ public final class Quotas implements AutoCloseable {
     /** The counters, as their writer sees them. */
     private final class Counts implements BatchWriter.Counts<Entry> {
         @Override
-        public boolean touched() {
-            return touched;
-        }
-
-        @Override
-        public void touch() {
-            touched = true;
-        }
-
-        @Override
         public List<Entry> drain() {
-            touched = false;
             forgetPast();
             List<Entry> entries = new ArrayList<>();
             counters.forEach(

@@ -80,6 +80,7 @@ public final class ApiUsage implements Traffic, AutoCloseable {
     @Override
     public void served(Served response) {
         counters.add(response);
+        writer.touch();
     }
 
     /** What one server of all does: makes old usage coarser, and removes the oldest. */
@@ -168,16 +169,6 @@ public final class ApiUsage implements Traffic, AutoCloseable {
 
     /** The counters, as their writer sees them. */
     private final class Counts implements BatchWriter.Counts<Sum> {
-        @Override
-        public boolean touched() {
-            return counters.touched();
-        }
-
-        @Override
-        public void touch() {
-            counters.touch();
-        }
-
         @Override
         public List<Sum> drain() {
             Instant minute = UsageStep.MINUTE.beginning(clock.instant());

@@ -16,9 +16,6 @@ final class SeriesCounters {
 
     private final Stripe[] stripes = new Stripe[STRIPES];
 
-    /** Set after an addition and cleared before a drain, so that nothing is overlooked. */
-    private volatile boolean touched;
-
     SeriesCounters() {
         for (int i = 0; i < STRIPES; i++) {
             stripes[i] = new Stripe();
@@ -32,22 +29,10 @@ final class SeriesCounters {
         } finally {
             stripe.lock.unlock();
         }
-        touch();
-    }
-
-    boolean touched() {
-        return touched;
-    }
-
-    void touch() {
-        if (!touched) {
-            touched = true;
-        }
     }
 
     /** Takes all that was counted. */
     Map<Series, Totals> drain() {
-        touched = false;
         var all = new HashMap<Series, Totals>();
         for (Stripe stripe : stripes) {
             stripe.take()

@@ -1,6 +1,7 @@
 package dev.glis.engine.image;
 
 import dev.glis.base.DerivedFolders;
+import dev.glis.base.KeyLocks;
 import dev.glis.base.Limits;
 import dev.glis.store.Blobs;
 import java.io.BufferedInputStream;
@@ -10,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The unpacked layers and roots of images, by digest: a layer that several images share is unpacked
@@ -26,16 +26,13 @@ public final class ImageFolders {
     private final Blobs blobs;
     private final DerivedFolders layers;
     private final DerivedFolders roots;
-    private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
+    private final KeyLocks locks = new KeyLocks(LOCKS);
 
     /** Keeps them in the given folder. */
     public ImageFolders(Blobs blobs, Path folder) {
         this.blobs = blobs;
         this.layers = new DerivedFolders(folder.resolve("layers"));
         this.roots = new DerivedFolders(folder.resolve("roots"));
-        for (int i = 0; i < LOCKS; i++) {
-            locks[i] = new ReentrantLock();
-        }
     }
 
     /** Throws away what cannot be trusted any more. */
@@ -59,10 +56,10 @@ public final class ImageFolders {
         long bytes = 0;
         for (Descriptor layer : image.layers()) {
             long left = Limits.IMAGE_UNPACKED_BYTES.value() - bytes;
-            bytes += underLock(layer.sha256(), () -> unpackLayer(layer, left));
+            bytes += locks.under(layer.sha256(), () -> unpackLayer(layer, left));
             folders.add(layers.folder(layer.sha256()).resolve(FILES));
         }
-        return underLock(image.sha256(), () -> makeRoot(image, folders)) + bytes;
+        return locks.under(image.sha256(), () -> makeRoot(image, folders)) + bytes;
     }
 
     /** Makes the root of an image that was unpacked before, if it is missing. */
@@ -132,20 +129,5 @@ public final class ImageFolders {
     private static Compression compression(Descriptor layer) {
         return Compression.of(layer.mediaType())
                 .orElseThrow(() -> ImageFaults.invalid("a layer of it is no archive"));
-    }
-
-    /** What one thread at a time does for a digest. */
-    private interface Work {
-        long run() throws IOException;
-    }
-
-    private long underLock(String sha256, Work work) throws IOException {
-        ReentrantLock lock = locks[Math.floorMod(sha256.hashCode(), LOCKS)];
-        lock.lock();
-        try {
-            return work.run();
-        } finally {
-            lock.unlock();
-        }
     }
 }

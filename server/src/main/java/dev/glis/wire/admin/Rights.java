@@ -45,9 +45,12 @@ final class Rights {
 
     /** Passes if policies allow the action on the resource. */
     void require(AdminRequest request, String action, String resourceArn) {
-        String address = request.http().remoteAddress().getAddress().getHostAddress();
         authorizer.require(
-                request.principal(), action, resourceArn, null, Map.of("aws:SourceIp", address));
+                request.principal(),
+                action,
+                resourceArn,
+                null,
+                Map.of("aws:SourceIp", request.http().sourceIp()));
     }
 
     /** Passes if the caller is the root of the account that runs this cloud. */

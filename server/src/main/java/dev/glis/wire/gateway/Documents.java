@@ -1,5 +1,6 @@
 package dev.glis.wire.gateway;
 
+import dev.glis.apis.Backend;
 import dev.glis.base.Fault;
 import dev.glis.base.Limits;
 import dev.glis.net.Headers;
@@ -7,7 +8,7 @@ import dev.glis.net.UpstreamAnswer;
 import dev.glis.net.UpstreamRequest;
 import dev.glis.net.Upstreams;
 import java.io.ByteArrayOutputStream;
-import java.net.URI;
+import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -32,35 +33,34 @@ final class Documents {
      * @throws Fault UNAVAILABLE when there is none to be had
      */
     byte[] fetch(String address) {
-        URI uri = URI.create(address);
-        var url = BackendUrl.of(address, java.util.Map.of(), "");
+        var from = Backend.Http.of(address);
         try {
             var request =
                     new UpstreamRequest(
-                            addresses.find(url.host(), url.port()),
-                            url.host(),
-                            url.secure(),
+                            addresses.find(from.host(), from.port()),
+                            from.host(),
+                            from.secure(),
                             "GET",
-                            url.target(),
-                            Headers.of("Host", url.hostAndPort(), "Accept", "application/json"),
+                            from.target(),
+                            Headers.of("Host", from.authority(), "Accept", "application/json"),
                             new byte[0],
                             TIMEOUT_MS);
             var content = new Content();
             upstreams.send(request, content);
             return content.whole.get(2 * TIMEOUT_MS, TimeUnit.MILLISECONDS);
         } catch (Fault | ExecutionException | TimeoutException e) {
-            throw unavailable(uri, e);
+            throw unavailable(from.host(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw unavailable(uri, e);
+            throw unavailable(from.host(), e);
         }
     }
 
-    private static Fault unavailable(URI uri, Exception cause) {
+    private static Fault unavailable(String host, Exception cause) {
         return new Fault(
                 Fault.Kind.UNAVAILABLE,
                 "issuer-unavailable",
-                "Nothing could be read from " + uri.getHost(),
+                "Nothing could be read from " + host,
                 cause);
     }
 
@@ -98,7 +98,7 @@ final class Documents {
         }
 
         private void fail(String why) {
-            whole.completeExceptionally(new java.io.IOException(why));
+            whole.completeExceptionally(new IOException(why));
             if (flow != null) {
                 flow.cancel();
             }

@@ -6,7 +6,6 @@ import dev.glis.apis.Backend.Payload;
 import dev.glis.base.Fault;
 import dev.glis.base.Limits;
 import dev.glis.base.Timers;
-import dev.glis.engine.ContainerImage;
 import dev.glis.engine.Invocation;
 import dev.glis.engine.Outcome;
 import dev.glis.functions.FunctionCatalog.Target;
@@ -127,8 +126,7 @@ final class FunctionBackend {
     }
 
     private void invoke(GatewayCall call, Payload payload, Target target, HttpFacts facts) {
-        ContainerImage image = target.blueprint().image();
-        boolean speaksHttp = image != null && image.speaksHttp();
+        boolean speaksHttp = target.blueprint().speaksHttp();
         byte[] event =
                 speaksHttp
                         ? facts.body()

@@ -22,7 +22,7 @@ record GatewayAddress(String label, String host, @Nullable String stage, String 
 
     /** Reads it from the path or the host name; null when neither has it. */
     static @Nullable GatewayAddress of(HttpRequest request) {
-        String host = withoutPort(request.headers().get("Host", ""));
+        String host = request.hostName();
         String path = request.rawPath();
         if (path.startsWith(PREFIX)) {
             return ofPath(host, path);
@@ -52,11 +52,5 @@ record GatewayAddress(String label, String host, @Nullable String stage, String 
         return label.isEmpty()
                 ? null
                 : new GatewayAddress(label, host, stage, rest.isEmpty() ? "/" : rest);
-    }
-
-    private static String withoutPort(String host) {
-        String lower = host.toLowerCase(Locale.ROOT);
-        int colon = lower.lastIndexOf(':');
-        return colon < 0 || lower.endsWith("]") ? lower : lower.substring(0, colon);
     }
 }

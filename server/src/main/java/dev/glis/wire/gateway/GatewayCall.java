@@ -223,7 +223,7 @@ final class GatewayCall implements HttpResponder {
                         stage,
                         route == null ? "" : route.key().toString(),
                         clientId,
-                        request.remoteAddress().getAddress().getHostAddress(),
+                        request.sourceIp(),
                         request.method(),
                         request.rawPath(),
                         status,

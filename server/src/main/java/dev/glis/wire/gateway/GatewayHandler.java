@@ -339,13 +339,12 @@ public final class GatewayHandler implements HttpHandler {
                     "signature-does-not-match",
                     "Credential should be scoped to correct service: 'execute-api'.");
         }
-        String sourceIp = call.request().remoteAddress().getAddress().getHostAddress();
         authorizer.require(
                 caller.principal(),
                 "execute-api:Invoke",
                 resource(call, path),
                 null,
-                Map.of("aws:SourceIp", sourceIp));
+                Map.of("aws:SourceIp", call.request().sourceIp()));
         limit(call, path, caller.body(), new Caller.Signed(caller.principal()), null);
     }
 

@@ -54,18 +54,20 @@ final class HttpBackend {
      */
     void answer(
             GatewayCall call, Backend.Http backend, Map<String, String> variables, byte[] body) {
-        BackendUrl url = BackendUrl.of(backend.url(), variables, call.request().rawQuery());
-        InetSocketAddress address = addresses.cached(url.host(), url.port());
+        String target = BackendTarget.of(backend.target(), variables, call.request().rawQuery());
+        InetSocketAddress address = addresses.cached(backend.host(), backend.port());
         if (address != null) {
-            forward(call, url, address, body);
+            forward(call, backend, target, address, body);
         } else {
-            executor.execute(() -> findAndForward(call, url, body));
+            executor.execute(() -> findAndForward(call, backend, target, body));
         }
     }
 
-    private void findAndForward(GatewayCall call, BackendUrl url, byte[] body) {
+    private void findAndForward(
+            GatewayCall call, Backend.Http backend, String target, byte[] body) {
         try {
-            forward(call, url, addresses.find(url.host(), url.port()), body);
+            InetSocketAddress address = addresses.find(backend.host(), backend.port());
+            forward(call, backend, target, address, body);
         } catch (Fault fault) {
             call.refuse(fault.code(), refusal(fault));
         }
@@ -78,32 +80,37 @@ final class HttpBackend {
                 : GatewayAnswers.of(fault);
     }
 
-    private void forward(GatewayCall call, BackendUrl url, InetSocketAddress address, byte[] body) {
+    private void forward(
+            GatewayCall call,
+            Backend.Http backend,
+            String target,
+            InetSocketAddress address,
+            byte[] body) {
         var request =
                 new UpstreamRequest(
                         address,
-                        url.host(),
-                        url.secure(),
+                        backend.host(),
+                        backend.secure(),
                         call.request().method(),
-                        url.target(),
-                        forwarded(call, url),
+                        target,
+                        forwarded(call, backend),
                         body,
                         call.route().timeoutMs());
         upstreams.send(request, new Relay(call, clock));
     }
 
-    private static Headers forwarded(GatewayCall call, BackendUrl url) {
+    private static Headers forwarded(GatewayCall call, Backend.Http backend) {
         Headers before = call.request().headers();
         Set<String> dropped = namedByConnection(before);
         var headers = new Headers();
-        headers.add("Host", url.hostAndPort());
+        headers.add("Host", backend.authority());
         for (int i = 0; i < before.size(); i++) {
             String name = before.name(i).toLowerCase(Locale.ROOT);
             if (!HOP_BY_HOP.contains(name) && !dropped.contains(name) && !isReplaced(name)) {
                 headers.add(before.name(i), before.value(i));
             }
         }
-        String sourceIp = call.request().remoteAddress().getAddress().getHostAddress();
+        String sourceIp = call.request().sourceIp();
         String chain = String.join(", ", before.all("X-Forwarded-For"));
         headers.add("X-Forwarded-For", chain.isEmpty() ? sourceIp : chain + ", " + sourceIp);
         headers.add("X-Forwarded-Proto", call.request().secure() ? "https" : "http");

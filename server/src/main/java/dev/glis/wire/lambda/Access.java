@@ -85,6 +85,6 @@ final class Access {
     }
 
     static Map<String, String> context(Call call) {
-        return Map.of("aws:SourceIp", call.request().remoteAddress().getAddress().getHostAddress());
+        return Map.of("aws:SourceIp", call.request().sourceIp());
     }
 }

@@ -75,7 +75,7 @@ final class InvokeOperations {
                 headers.get("X-Amzn-Trace-Id"),
                 wantsTail(headers),
                 streaming,
-                Map.of("aws:SourceIp", http.remoteAddress().getAddress().getHostAddress()));
+                Map.of("aws:SourceIp", http.sourceIp()));
     }
 
     private static String invocationType(Call call) {
