@@ -1,5 +1,6 @@
 package dev.glis.apis;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glis.apis.StoredApis.Changed;
 import dev.glis.apis.clients.PublishedApi;
 import dev.glis.base.Clock;
@@ -227,6 +228,23 @@ public final class Apis implements AutoCloseable {
     /** The deployments that are kept, the latest first. */
     public List<Deployment> deployments(String accountId, String nameOrId) {
         return stored.read(tx -> ApiTables.deployments(tx, require(tx, accountId, nameOrId)));
+    }
+
+    /**
+     * What a stage serves, as an OpenAPI document for those who call the API: it says nothing of
+     * functions, other backends, and who is let in how.
+     *
+     * @param address where the API is served, as the document shall say
+     */
+    public ObjectNode document(
+            String accountId, String nameOrId, String stageName, String address) {
+        return stored.read(
+                tx -> {
+                    Api api = require(tx, accountId, nameOrId);
+                    int number = requireStage(tx, api, stageName).deployment();
+                    Definition definition = ApiTables.definition(tx, api, number);
+                    return ConsumerDocument.of(DocumentWriter.skeleton(api, definition), address);
+                });
     }
 
     /** The stages, by name. */

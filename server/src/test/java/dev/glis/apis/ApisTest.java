@@ -137,6 +137,31 @@ final class ApisTest {
     }
 
     @Test
+    void whoCallsAnApiReadsWhatItServes() {
+        apis.create(ACCOUNT, "pets");
+        apis.putRoute(
+                ACCOUNT,
+                "pets",
+                DefinitionJson.route(
+                        Json.parse(
+                                "{\"route\":\"GET /pets/{id}\",\"backend\":{\"function\":\"secret\"}}")));
+        apis.putRoute(ACCOUNT, "pets", mock("ANY /all", 200));
+        apis.putRoute(ACCOUNT, "pets", mock("$default", 200));
+        apis.deploy(ACCOUNT, "pets", Stage.DEFAULT, "");
+        apis.putRoute(ACCOUNT, "pets", mock("GET /later", 200));
+
+        var document = apis.document(ACCOUNT, "pets", Stage.DEFAULT, "https://pets.example.org/");
+
+        assertEquals(
+                "https://pets.example.org/", document.at("/servers/0/url").asText(), "the address");
+        assertEquals("id", document.at("/paths/~1pets~1{id}/get/parameters/0/name").asText());
+        assertEquals(5, document.at("/paths/~1all").size(), "all methods");
+        assertTrue(document.at("/paths/~1later").isMissingNode(), "not deployed");
+        assertFalse(document.toString().contains("glis"), document.toString());
+        assertFalse(document.toString().contains("secret"), document.toString());
+    }
+
+    @Test
     void mistakesAreNamed() {
         apis.create(ACCOUNT, "pets");
         assertEquals("api-exists", code(() -> apis.create(ACCOUNT, "pets")));
