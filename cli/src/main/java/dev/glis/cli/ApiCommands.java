@@ -2,6 +2,8 @@ package dev.glis.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +72,25 @@ final class ApiCommands {
     private static final Usage.Flag BODY = new Usage.Flag("--body", "TEXT", "and this body");
     private static final Usage.Flag TIMEOUT =
             new Usage.Flag("--timeout-ms", "MS", "for the backend (default: 30000)");
+    private static final Usage.Flag MAP =
+            new Usage.Flag(
+                    "--map",
+                    "CHANGES",
+                    "of the request, as JSON: {\"overwrite:header.X-Who\":\"$context.clientId\"}");
+    private static final Usage.Flag MAP_ANSWER =
+            new Usage.Flag(
+                    "--map-answer",
+                    "CHANGES",
+                    "of the answer by status, as JSON: {\"*\":{\"remove:header.Server\":\"\"}}");
+    private static final Usage.Flag CACHE =
+            new Usage.Flag("--cache", "SECONDS", "answers to GET are kept, and given again");
+    private static final Usage.Flag CACHE_HEADERS =
+            new Usage.Flag("--cache-headers", "LIST", "header fields that answers depend on");
+    private static final Usage.Flag CACHE_QUERY =
+            new Usage.Flag(
+                    "--cache-query", "LIST", "parameters that they depend on (default: all)");
+    private static final Usage.Flag CACHE_SHARED =
+            new Usage.Flag("--cache-shared", "", "one caller may get another's answer");
     private static final Usage.Flag STAGE =
             new Usage.Flag("--stage", "NAME", "(default: $default)");
     private static final Usage.Flag TO = new Usage.Flag("--to", "N", "the deployment's number");
@@ -154,7 +175,13 @@ final class ApiCommands {
                     AUTHORIZER,
                     SCOPES,
                     RATE,
-                    TIMEOUT);
+                    TIMEOUT,
+                    MAP,
+                    MAP_ANSWER,
+                    CACHE,
+                    CACHE_HEADERS,
+                    CACHE_QUERY,
+                    CACHE_SHARED);
     private static final Usage UNROUTE =
             new Usage("api unroute", "API ROUTE", 2, 2, "Removes a route.");
     private static final Usage DEPLOY =
@@ -186,6 +213,9 @@ final class ApiCommands {
                     STAGE,
                     TO,
                     PERCENT);
+    private static final Usage PURGE =
+            new Usage(
+                    "api purge", "API", 1, 1, "Forgets the answers that were kept for its routes.");
     private static final Usage UNSTAGE =
             new Usage("api unstage", "API STAGE", 2, 2, "Removes a stage.");
 
@@ -203,6 +233,7 @@ final class ApiCommands {
         SimpleCommand.register(commands, ROLL_BACK, ApiCommands::rollBack);
         SimpleCommand.register(commands, SPLIT, ApiCommands::split);
         SimpleCommand.register(commands, UNSTAGE, ApiCommands::unstage);
+        SimpleCommand.register(commands, PURGE, ApiCommands::purge);
     }
 
     private static void create(SimpleCommand command, Arguments arguments) {
@@ -449,6 +480,9 @@ final class ApiCommands {
         putAdmission(route, arguments);
         putRate(route, "rate", RATE, arguments);
         putNumber(route, "timeoutMs", arguments.number(TIMEOUT));
+        putJson(route, "requestParameters", MAP, arguments);
+        putJson(route, "responseParameters", MAP_ANSWER, arguments);
+        putCache(route, arguments);
         command.call(arguments, "PUT", path(arguments) + "/routes", route);
         command.terminal()
                 .remark(
@@ -456,6 +490,35 @@ final class ApiCommands {
                                 + arguments.required(1)
                                 + "'; have it served by: glis api deploy "
                                 + arguments.required(0));
+    }
+
+    private static void putJson(
+            ObjectNode json, String name, Usage.Flag flag, Arguments arguments) {
+        String text = arguments.value(flag);
+        if (text == null) {
+            return;
+        }
+        try {
+            json.set(name, Json.parse(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (IOException e) {
+            throw Failure.usage(flag.name() + " is no JSON: " + text);
+        }
+    }
+
+    private static void putCache(ObjectNode route, Arguments arguments) {
+        Integer seconds = arguments.number(CACHE);
+        if (seconds == null) {
+            if (Stream.of(CACHE_HEADERS, CACHE_QUERY, CACHE_SHARED).anyMatch(arguments::has)) {
+                throw Failure.usage("say how long answers are kept: --cache SECONDS");
+            }
+            return;
+        }
+        ObjectNode cache = route.putObject("cache").put("ttlSeconds", seconds);
+        putList(cache, "headers", arguments.value(CACHE_HEADERS));
+        putList(cache, "query", arguments.value(CACHE_QUERY));
+        if (arguments.has(CACHE_SHARED)) {
+            cache.put("shared", true);
+        }
     }
 
     private static ObjectNode backend(Arguments arguments) {
@@ -555,6 +618,11 @@ final class ApiCommands {
         String stage = path(arguments) + "/stages/" + Signer.encode(arguments.required(1));
         command.call(arguments, "DELETE", stage, null);
         command.terminal().remark("Removed stage " + arguments.required(1));
+    }
+
+    private static void purge(SimpleCommand command, Arguments arguments) {
+        command.call(arguments, "DELETE", path(arguments) + "/cache", null);
+        command.terminal().remark("Forgot kept answers of " + arguments.required(0));
     }
 
     private static String stage(Arguments arguments) {

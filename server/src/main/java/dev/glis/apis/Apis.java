@@ -149,6 +149,17 @@ public final class Apis implements AutoCloseable {
                 });
     }
 
+    /** Has answers that were kept for the API's routes forgotten, by all nodes. */
+    public void clearCache(String accountId, String nameOrId) {
+        change(
+                accountId,
+                nameOrId,
+                (tx, api) -> {
+                    ApiTables.touch(tx, api, clock.instant());
+                    return api;
+                });
+    }
+
     /** Removes the API with its routes, stages and deployments. */
     public void delete(String accountId, String nameOrId) {
         Api removed =

@@ -33,6 +33,7 @@ public final class DefinitionJson {
         if (backend == null) {
             throw fields.wrong("backend", "must say what answers: function, http or mock");
         }
+        Fields caching = fields.object("cache");
         var route =
                 new Route(
                         key,
@@ -41,7 +42,9 @@ public final class DefinitionJson {
                         rate(fields, "rate"),
                         fields.has("timeoutMs")
                                 ? fields.number("timeoutMs", 50, Limits.API_TIMEOUT_MS.value())
-                                : USUAL_TIMEOUT_MS);
+                                : USUAL_TIMEOUT_MS,
+                        MappingJson.read(fields, key),
+                        caching == null ? null : CachingJson.read(caching, key));
         fields.end();
         return route;
     }
@@ -164,6 +167,11 @@ public final class DefinitionJson {
         }
         put(json, "rate", route.rate());
         json.put("timeoutMs", route.timeoutMs());
+        MappingJson.write(json, route.mapping());
+        Caching caching = route.caching();
+        if (caching != null) {
+            json.set("cache", CachingJson.write(caching));
+        }
         return json;
     }
 

@@ -9,10 +9,13 @@ import org.jspecify.annotations.Nullable;
  * @param admission whom it lets in; null when the API's own setting rules
  * @param rate of all its callers together; null for no limit of its own
  * @param timeoutMs until the backend must have begun to answer
+ * @param caching null to ask the backend each time
  */
 public record Route(
         RouteKey key,
         Backend backend,
         @Nullable Admission admission,
         @Nullable Rate rate,
-        long timeoutMs) {}
+        long timeoutMs,
+        Mapping mapping,
+        @Nullable Caching caching) {}

@@ -674,6 +674,24 @@ public final class Limits {
                     64 * 1024,
                     "wire.gateway",
                     "a longer answer of a backend is passed on in parts");
+    public static final Limit API_MAPPING_CHANGES =
+            limit("api.mappingChanges", 50, "apis", "400 invalid");
+    public static final Limit API_MAPPING_VALUE_CHARACTERS =
+            limit("api.mappingValueCharacters", 1_024, "apis", "400 invalid");
+    public static final Limit API_CACHE_SECONDS =
+            limit("api.cacheSeconds", 86_400, "apis", "400 invalid");
+    public static final Limit API_CACHE_BYTES =
+            limit(
+                    "api.cacheBytes",
+                    64 * 1024 * 1024,
+                    "wire.gateway",
+                    "answers that are seldom asked for are forgotten");
+    public static final Limit API_CACHED_ANSWER_BYTES =
+            limit(
+                    "api.cachedAnswerBytes",
+                    1024 * 1024,
+                    "wire.gateway",
+                    "a larger answer is not kept");
     public static final Limit API_TIMEOUT_MS =
             limit("api.timeoutMs", 900_000, "apis", "400 invalid");
 

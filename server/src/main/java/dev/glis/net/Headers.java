@@ -23,6 +23,14 @@ public final class Headers {
         return headers;
     }
 
+    /** The same fields, to be changed apart from these. */
+    public Headers copy() {
+        var copy = new Headers();
+        copy.names.addAll(names);
+        copy.values.addAll(values);
+        return copy;
+    }
+
     /** Adds a field behind those there are. */
     public Headers add(String name, String value) {
         names.add(name);

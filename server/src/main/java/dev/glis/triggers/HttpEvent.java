@@ -5,6 +5,7 @@ import dev.glis.accounts.Principal;
 import dev.glis.base.Json;
 import dev.glis.net.HttpRequest;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
@@ -18,7 +19,7 @@ import java.util.TreeMap;
  * and HTTP APIs.
  */
 public final class HttpEvent {
-    static final DateTimeFormatter TIME =
+    private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ENGLISH)
                     .withZone(ZoneOffset.UTC);
 
@@ -30,6 +31,11 @@ public final class HttpEvent {
         this.facts = facts;
         this.where = facts.where();
         this.request = facts.request();
+    }
+
+    /** A time as events write it. */
+    public static String time(Instant time) {
+        return TIME.format(time);
     }
 
     /**
@@ -137,7 +143,7 @@ public final class HttpEvent {
         out.writeStringField("requestId", facts.requestId());
         out.writeStringField("routeKey", where.route());
         out.writeStringField("stage", where.stage());
-        out.writeStringField("time", TIME.format(facts.time()));
+        out.writeStringField("time", time(facts.time()));
         out.writeNumberField("timeEpoch", facts.time().toEpochMilli());
         out.writeEndObject();
     }

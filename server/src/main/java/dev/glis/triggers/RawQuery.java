@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 
 /** The query of a URL, decoded as forms are. */
-final class RawQuery {
+public final class RawQuery {
     private RawQuery() {}
 
     /** All values by name, in the order in which they came. */
-    static Map<String, List<String>> parse(String rawQuery) {
+    public static Map<String, List<String>> parse(String rawQuery) {
         var values = new LinkedHashMap<String, List<String>>();
         for (String pair : rawQuery.split("&")) {
             if (pair.isEmpty()) {
@@ -27,7 +27,12 @@ final class RawQuery {
         return values;
     }
 
-    private static String decode(String raw) {
+    /**
+     * Decodes a name or a value.
+     *
+     * @throws Fault INVALID where a percent sign stands for nothing
+     */
+    public static String decode(String raw) {
         try {
             return URLDecoder.decode(raw, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {

@@ -119,7 +119,7 @@ public final class RestEvent {
         out.writeStringField("path", where.path());
         out.writeStringField("protocol", "HTTP/1.1");
         out.writeStringField("requestId", facts.requestId());
-        out.writeStringField("requestTime", HttpEvent.TIME.format(facts.time()));
+        out.writeStringField("requestTime", HttpEvent.time(facts.time()));
         out.writeNumberField("requestTimeEpoch", facts.time().toEpochMilli());
         out.writeStringField("resourceId", where.route());
         out.writeStringField("resourcePath", where.resource());

@@ -26,6 +26,14 @@ final class DefinitionJsonTest {
                 """
                 {"route":"$default","backend":{"mock":{"status":404,"headers":{"X-A":"b"},
                  "body":"gone"}},"access":"open","timeoutMs":30000}
+                """,
+                """
+                {"route":"GET /{id}","backend":{"http":"http://a/"},"timeoutMs":30000,
+                 "requestParameters":{"remove:header.A":"","overwrite:header.B":"$request.path.id",
+                  "overwrite:path":"/x/${request.path.id}","append:querystring.c":"1"},
+                 "responseParameters":{"*":{"remove:header.Server":""},
+                  "5xx":{"overwrite:statuscode":"503","append:header.X":"$response.header.y"}},
+                 "cache":{"ttlSeconds":60,"headers":["accept"],"query":["a","b"],"shared":true}}
                 """
             })
     void aRouteIsWrittenAsItWasRead(String text) {
@@ -77,9 +85,64 @@ final class DefinitionJsonTest {
                 "{'route':'GET /a','backend':{'mock':{}},'rates':{}}|unknown member 'rates'",
                 "{'route':'GET /a','backend':{'mock':{},'x':1}}|unknown member 'x'",
                 "{'route':'GET /a','backend':{'mock':{}},'access':'key'}|access must be one of",
+                "{'route':'PUT /a','backend':{'mock':{}},'cache':{'ttlSeconds':1}}|no meaning for PUT",
+                "{'route':'GET /a','backend':{'mock':{}},'cache':{'ttlSeconds':0}}|ttlSeconds must be",
+                "{'route':'GET /a','backend':{'mock':{}},'cache':{'ttlSeconds':1,'headers':['a b']}}|"
+                        + "no header field",
             })
     void aWrongRouteIsRefusedByTheMemberThatIsWrong(String text, String complaint) {
         var json = Json.parse(text.replace('\'', '"'));
+        Fault fault = assertThrows(Fault.class, () -> DefinitionJson.route(json));
+        assertTrue(fault.text().contains(complaint), fault.text());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "{'set:header.A':'b'}|must begin with 'append:'",
+                "{'overwrite':'b'}|must begin with",
+                "{'overwrite:body':'b'}|must change one of [header, querystring, path]",
+                "{'overwrite:statuscode':'200'}|must change one of",
+                "{'overwrite:header.':'b'}|not a header field",
+                "{'overwrite:header.Host':'b'}|not a header field",
+                "{'append:header.x-forwarded-for':'b'}|not a header field",
+                "{'append:querystring.':'b'}|must name the parameter",
+                "{'remove:path':''}|must be overwrite:path",
+                "{'overwrite:path':'x'}|must begin with a slash",
+                "{'overwrite:header.A':'$request.path.other'}|is no variable",
+                "{'overwrite:header.A':'x${context.'}|is no variable",
+                "{'overwrite:header.A':'$context.unknown'}|is no variable",
+                "{'overwrite:header.A':'$stageVariables.a'}|is no variable",
+                "{'overwrite:header.A':'$request.body.a'}|is no variable",
+                "{'overwrite:header.A':'$response.header.b'}|an answer that there is not yet",
+                "{'overwrite:header.A':7}|must be a text",
+            })
+    void aMappingThatCannotWorkIsRefused(String mapping, String complaint) {
+        var json = Json.object().put("route", "GET /{id}");
+        json.putObject("backend").put("http", "http://a/");
+        json.set("requestParameters", Json.parse(mapping.replace('\'', '"')));
+        Fault fault = assertThrows(Fault.class, () -> DefinitionJson.route(json));
+        assertTrue(fault.text().contains(complaint), fault.text());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "{'200':{'overwrite:path':'/'}}|must change one of [header, statuscode]",
+                "{'2':{}}|is no status",
+                "{'*':{'overwrite:statuscode':'99'}}|must be a status",
+                "{'*':{'overwrite:statuscode':'204'}}|must be a status",
+                "{'*':{'overwrite:statuscode':'$context.stage'}}|must be a status",
+                "{'*':{'append:header.A':'$request.header.a'}}|response.header and context only",
+            })
+    void aMappingOfAnswersThatCannotWorkIsRefused(String mapping, String complaint) {
+        var json = Json.object().put("route", "GET /{id}");
+        json.putObject("backend").put("http", "http://a/");
+        json.set("responseParameters", Json.parse(mapping.replace('\'', '"')));
         Fault fault = assertThrows(Fault.class, () -> DefinitionJson.route(json));
         assertTrue(fault.text().contains(complaint), fault.text());
     }

@@ -21,7 +21,8 @@ public record StatusRange(int first, int last) {
         throw Fault.invalid("'" + text + "' is no status; right are 429 and 5xx");
     }
 
-    boolean contains(int status) {
+    /** Whether a status is one of these. */
+    public boolean contains(int status) {
         return status >= first && status <= last;
     }
 }

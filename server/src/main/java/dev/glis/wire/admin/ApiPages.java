@@ -56,6 +56,7 @@ final class ApiPages {
                 new Page("GET", API, 200, this::show),
                 new Page("DELETE", API, 200, this::delete),
                 new Page("PUT", API + "/settings", 200, this::configure),
+                new Page("DELETE", API + "/cache", 200, this::clearCache),
                 new Page("GET", API + "/routes", 200, this::routes),
                 new Page("PUT", API + "/routes", 200, this::putRoute),
                 new Page("DELETE", API + "/routes", 200, this::deleteRoute),
@@ -96,6 +97,12 @@ final class ApiPages {
     private JsonNode delete(AdminRequest request) {
         Api api = found.require(request, "glis:DeleteApi");
         apis.delete(api.accountId(), api.apiId());
+        return Json.object();
+    }
+
+    private JsonNode clearCache(AdminRequest request) {
+        Api api = found.require(request, "glis:UpdateApi");
+        apis.clearCache(api.accountId(), api.apiId());
         return Json.object();
     }
 

@@ -20,6 +20,12 @@ final class BackendTarget {
                 : target + (target.indexOf('?') < 0 ? "?" : "&") + rawQuery;
     }
 
+    /** As {@link #of}, at another path. */
+    static String at(String path, String template, Map<String, String> variables, String rawQuery) {
+        int query = template.indexOf('?');
+        return path + of(query < 0 ? "" : template.substring(query), variables, rawQuery);
+    }
+
     /** In one pass, so that a value is never taken for a variable. */
     private static String filledIn(String template, Map<String, String> variables) {
         int open = template.indexOf('{');

@@ -2,6 +2,7 @@ package dev.glis.wire.gateway;
 
 import dev.glis.accounts.Authorizer;
 import dev.glis.base.Clock;
+import dev.glis.base.Limits;
 import dev.glis.base.Timers;
 import dev.glis.functions.Invoker;
 import dev.glis.net.Upstreams;
@@ -15,6 +16,7 @@ public final class Backends {
     private final HttpBackend servers;
     private final TokenCheck tokens;
     private final VerdictCheck verdicts;
+    private final ResponseCache cache;
 
     /**
      * All kinds of backends.
@@ -37,6 +39,7 @@ public final class Backends {
         this.servers = new HttpBackend(upstreams, addresses, clock, executor);
         this.tokens = new TokenCheck(new Issuers(new Documents(upstreams, addresses)), clock);
         this.verdicts = new VerdictCheck(invoker, authorizer, clock);
+        this.cache = new ResponseCache(clock, Limits.API_CACHE_BYTES.value());
     }
 
     FunctionBackend functions() {
@@ -49,6 +52,10 @@ public final class Backends {
 
     TokenCheck tokens() {
         return tokens;
+    }
+
+    ResponseCache cache() {
+        return cache;
     }
 
     VerdictCheck verdicts() {

@@ -113,10 +113,12 @@ final class FunctionBackend {
             @Nullable Caller caller) {
         String trace =
                 invoker.traceHeader(
-                        call.request().headers().get("X-Amzn-Trace-Id"), target, call.requestId());
+                        call.forwarded().headers().get("X-Amzn-Trace-Id"),
+                        target,
+                        call.requestId());
         return new HttpFacts(
                 where,
-                call.request(),
+                call.forwarded(),
                 body,
                 call.requestId(),
                 call.time(),

@@ -1,5 +1,6 @@
 package dev.glis.wire.gateway;
 
+import dev.glis.apis.Admission;
 import dev.glis.apis.Api;
 import dev.glis.apis.Route;
 import dev.glis.apis.ServedApi;
@@ -43,6 +44,9 @@ final class GatewayCall implements HttpResponder {
     private @Nullable Capture capture;
     private @Nullable Route route;
     private @Nullable String clientId;
+    private @Nullable RequestMapper mapper;
+    private RequestMapper.@Nullable Mapped mapped;
+    private @Nullable CacheFill fill;
     private String error = "";
     private long waitUs;
     private long initialisationUs;
@@ -122,6 +126,12 @@ final class GatewayCall implements HttpResponder {
         return route;
     }
 
+    /** Whom the route lets in. */
+    Admission admission() {
+        Admission own = route().admission();
+        return own == null ? version().settings().admission() : own;
+    }
+
     void found(Route match) {
         route = match;
     }
@@ -132,6 +142,27 @@ final class GatewayCall implements HttpResponder {
 
     void recognised(String client) {
         clientId = client;
+    }
+
+    /** The backend shall see another request, and the client another answer. */
+    void map(RequestMapper by) {
+        mapper = by;
+        mapped = by.request();
+    }
+
+    /** The request as its backend shall see it. */
+    HttpRequest forwarded() {
+        return mapped == null ? request : mapped.request();
+    }
+
+    /** What the backend shall see for a path, unless that is the request's own. */
+    @Nullable String newPath() {
+        return mapped == null ? null : mapped.newPath();
+    }
+
+    /** Has the backend's answer kept. */
+    void keepAnswer(CacheFill cacheFill) {
+        fill = cacheFill;
     }
 
     /** Adds a header field to whatever will be answered. */
@@ -176,13 +207,20 @@ final class GatewayCall implements HttpResponder {
         if (!answered.compareAndSet(false, true)) {
             return;
         }
-        finish(response.headers());
-        if (capture != null) {
-            capture.answer(response.headers(), response.body());
+        if (fill != null && error.isEmpty()) {
+            fill.whole(response);
         }
-        client.send(response);
+        Headers headers = response.headers();
+        int status = finish(response.status(), headers);
+        if (capture != null) {
+            capture.answer(headers, response.body());
+        }
+        client.send(
+                status == response.status()
+                        ? response
+                        : new HttpResponse(status, headers, response.body()));
         boolean bodiless = request.method().equals("HEAD");
-        complete(response.status(), bodiless ? 0 : response.body().length);
+        complete(status, bodiless ? 0 : response.body().length);
     }
 
     @Override
@@ -190,11 +228,14 @@ final class GatewayCall implements HttpResponder {
         if (!answered.compareAndSet(false, true)) {
             return BodyStream.DROPPED;
         }
-        finish(headers);
+        if (fill != null) {
+            fill.begin(status, headers);
+        }
+        int sent = finish(status, headers);
         if (capture != null) {
             capture.answer(headers, new byte[0]);
         }
-        return new Counted(client.stream(status, headers), status);
+        return new Counted(client.stream(sent, headers), sent);
     }
 
     @Override
@@ -202,7 +243,9 @@ final class GatewayCall implements HttpResponder {
         client.onDisconnect(action);
     }
 
-    private void finish(Headers headers) {
+    /** Adds what answers carry, and tells the status to send. */
+    private int finish(int status, Headers headers) {
+        int sent = mapper != null && error.isEmpty() ? mapper.answer(status, headers) : status;
         if (cors != null) {
             cors.addTo(headers);
         }
@@ -210,9 +253,13 @@ final class GatewayCall implements HttpResponder {
             headers.set(added.name(i), added.value(i));
         }
         headers.set("x-amzn-RequestId", requestId);
+        return sent;
     }
 
     private void complete(int status, long responseBytes) {
+        if (fill != null) {
+            fill.end();
+        }
         long totalUs = (clock.nanoTime() - startNanos) / NANOS_PER_US;
         traffic.served(
                 new Served(
@@ -251,6 +298,9 @@ final class GatewayCall implements HttpResponder {
             if (capture != null) {
                 capture.more(part);
             }
+            if (fill != null) {
+                fill.part(part);
+            }
             return stream.write(part);
         }
 
@@ -262,6 +312,9 @@ final class GatewayCall implements HttpResponder {
         @Override
         public void end() {
             stream.end();
+            if (fill != null) {
+                fill.complete();
+            }
             complete(status, bytes);
         }
 

@@ -9,6 +9,7 @@ import dev.glis.apis.ApiAuthorizer;
 import dev.glis.apis.ApiCatalog;
 import dev.glis.apis.ApiSettings;
 import dev.glis.apis.Backend;
+import dev.glis.apis.Caching;
 import dev.glis.apis.Route;
 import dev.glis.apis.Router;
 import dev.glis.apis.ServedApi;
@@ -60,6 +61,7 @@ public final class GatewayHandler implements HttpHandler {
     private final HttpBackend servers;
     private final TokenCheck tokens;
     private final VerdictCheck verdicts;
+    private final ResponseCache cache;
     private final Authenticator authenticator;
     private final Authorizer authorizer;
     private final Traffic traffic;
@@ -98,6 +100,7 @@ public final class GatewayHandler implements HttpHandler {
         this.servers = backends.servers();
         this.tokens = backends.tokens();
         this.verdicts = backends.verdicts();
+        this.cache = backends.cache();
         this.authenticator = authenticator;
         this.authorizer = authorizer;
         this.traffic = traffic;
@@ -223,8 +226,7 @@ public final class GatewayHandler implements HttpHandler {
 
     /** Who calls, and may they. */
     private void admit(GatewayCall call, PathSegments path) {
-        Admission own = call.route().admission();
-        Admission admission = own == null ? call.version().settings().admission() : own;
+        Admission admission = call.admission();
         byte[] body = call.request().body();
         switch (admission.access()) {
             case OPEN -> limit(call, path, body, null, null);
@@ -394,6 +396,22 @@ public final class GatewayHandler implements HttpHandler {
 
     private void answer(GatewayCall call, PathSegments path, byte[] body, @Nullable Caller caller) {
         Route route = call.route();
+        if (!route.mapping().isEmpty()) {
+            call.map(new RequestMapper(call, path, caller));
+        }
+        Caching caching = route.caching();
+        if (caching == null) {
+            forward(call, path, body, caller);
+        } else {
+            Runnable backend = () -> forward(call, path, body, caller);
+            cache.answer(call, caching, caller, () -> guarded(call, backend));
+        }
+    }
+
+    /** Has the backend answer. */
+    private void forward(
+            GatewayCall call, PathSegments path, byte[] body, @Nullable Caller caller) {
+        Route route = call.route();
         switch (route.backend()) {
             case Backend.Mock mock -> call.send(answer(mock));
             case Backend.Http http ->
@@ -427,7 +445,8 @@ public final class GatewayHandler implements HttpHandler {
      */
     private static HttpFacts.Where where(GatewayCall call, PathSegments path) {
         boolean usual = call.stage().equals(Stage.DEFAULT);
-        String rest = "/" + String.join("/", path.raw());
+        String newPath = call.newPath();
+        String rest = newPath == null ? "/" + String.join("/", path.raw()) : newPath;
         return new HttpFacts.Where(
                 call.api().apiId(),
                 call.address().host(),

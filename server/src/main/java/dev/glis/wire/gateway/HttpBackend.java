@@ -54,7 +54,12 @@ final class HttpBackend {
      */
     void answer(
             GatewayCall call, Backend.Http backend, Map<String, String> variables, byte[] body) {
-        String target = BackendTarget.of(backend.target(), variables, call.request().rawQuery());
+        String query = call.forwarded().rawQuery();
+        String newPath = call.newPath();
+        String target =
+                newPath == null
+                        ? BackendTarget.of(backend.target(), variables, query)
+                        : BackendTarget.at(newPath, backend.target(), variables, query);
         InetSocketAddress address = addresses.cached(backend.host(), backend.port());
         if (address != null) {
             forward(call, backend, target, address, body);
@@ -100,7 +105,7 @@ final class HttpBackend {
     }
 
     private static Headers forwarded(GatewayCall call, Backend.Http backend) {
-        Headers before = call.request().headers();
+        Headers before = call.forwarded().headers();
         Set<String> dropped = namedByConnection(before);
         var headers = new Headers();
         headers.add("Host", backend.authority());
