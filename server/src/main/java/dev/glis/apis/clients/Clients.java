@@ -41,7 +41,8 @@ public final class Clients implements AutoCloseable {
                             "001_applications.sql",
                             "002_plans.sql",
                             "003_quotas.sql",
-                            "004_offers.sql"));
+                            "004_offers.sql",
+                            "005_distrust.sql"));
 
     private static final String CHANNEL = "api-clients";
     private static final String CLIENT = "client:";

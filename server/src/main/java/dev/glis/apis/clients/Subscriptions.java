@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  *   subscribe --> PENDING --approve--> ACTIVE --suspend--> SUSPENDED --approve--> ACTIVE
  *   (own API) --------------------------^        revoke, from any --> REVOKED, for good
  * </pre>
+ *
+ * <p>Where the publisher approves automatically, further applications of an account that was
+ * suspended or revoked wait nevertheless, until the publisher approves one of them.
  */
 public final class Subscriptions {
     private final Store store;
@@ -150,6 +153,7 @@ public final class Subscriptions {
         clients.changeAll(
                 transaction -> {
                     OfferTable.delete(transaction, apiId);
+                    DistrustTable.deleteOfApi(transaction, apiId);
                     return SubscriptionTable.deleteOfApi(transaction, apiId);
                 });
     }
@@ -167,7 +171,10 @@ public final class Subscriptions {
             Offer offer = OfferTable.lock(transaction, api.apiId());
             requireOffered(offer, application, api, plan);
             accept(transaction, offer, application, api, acceptedTerms, by);
-            active = offer.automatic();
+            active =
+                    offer.automatic()
+                            && !DistrustTable.has(
+                                    transaction, api.apiId(), application.accountId());
         }
         var wanted =
                 new Subscription(
@@ -273,6 +280,11 @@ public final class Subscriptions {
                         requireAudience(offer, found, own);
                     }
                     SubscriptionTable.setState(transaction, found, to, now(), by);
+                    if (to == State.ACTIVE) {
+                        DistrustTable.delete(transaction, apiId, found.accountId());
+                    } else {
+                        DistrustTable.insert(transaction, apiId, found.accountId(), now());
+                    }
                     return locked(transaction, client, apiId);
                 });
     }

@@ -106,6 +106,22 @@ final class SubscriptionsTest {
     }
 
     @Test
+    void anotherApplicationIsNoWayBack() {
+        offer(Offer.Audience.PUBLIC, true, null);
+        assertEquals(State.ACTIVE, subscribe().state());
+        node.subscriptions.revoke(PUBLISHER, API, clientId, BY);
+        node.applications.delete(CONSUMER, "shop");
+        String next = node.applications.create(CONSUMER, "shop").application().clientId();
+
+        assertEquals(State.PENDING, subscribe().state());
+        node.subscriptions.approve(PUBLISHER, API, next, BY);
+        node.applications.create(CONSUMER, "second");
+        assertEquals(
+                State.ACTIVE,
+                node.subscriptions.subscribe(CONSUMER, "second", API, "slow", null, BY).state());
+    }
+
+    @Test
     void suspendsAndLetsGoOn() {
         subscribe();
         node.subscriptions.approve(PUBLISHER, API, clientId, BY);
