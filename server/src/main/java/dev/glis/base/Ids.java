@@ -1,7 +1,10 @@
 package dev.glis.base;
 
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Makes identifiers. All are unguessable; ULIDs also sort by the time they were made. */
 public final class Ids {
@@ -9,6 +12,10 @@ public final class Ids {
     private static final char[] BASE32_LOWER = "abcdefghijklmnopqrstuvwxyz234567".toCharArray();
     private static final char[] BASE62 =
             "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".toCharArray();
+
+    private static final long VERSION_7 = 0x7000;
+    private static final Pattern TIMED_UUID =
+            Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
 
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
@@ -32,6 +39,22 @@ public final class Ids {
     /** A random UUID in the form AWS uses for request IDs. */
     public String uuid() {
         return UUID.randomUUID().toString();
+    }
+
+    /** A UUID that begins with the millisecond it was made in: version 7 of RFC 9562. */
+    public String timedUuid() {
+        long time = clock.instant().toEpochMilli();
+        long high = time << 16 | VERSION_7 | (random.nextLong() & 0xfff);
+        long low = Long.MIN_VALUE | (random.nextLong() >>> 2);
+        return new UUID(high, low).toString();
+    }
+
+    /** When {@link #timedUuid} made this; null for any other text. */
+    public static @Nullable Instant madeAt(String text) {
+        if (!TIMED_UUID.matcher(text).matches()) {
+            return null;
+        }
+        return Instant.ofEpochMilli(UUID.fromString(text).getMostSignificantBits() >>> 16);
     }
 
     /** Lower-case base-32 text that may stand in a host name. */

@@ -104,7 +104,8 @@ public final class ResponseLog implements Traffic, AutoCloseable {
      * <p>It reads a limited number of chunks. If what was looked for is rare, the page may hold few
      * or none, and tell where to go on.
      */
-    public ResponsePage search(ResponseQuery query) {
+    public ResponsePage search(ResponseQuery wanted) {
+        ResponseQuery query = wanted.narrowed();
         int limit = Limits.API_LOG_READ_RESPONSES.intValue();
         if (query.most() < 1 || query.most() > limit) {
             throw Fault.invalid(

@@ -1,5 +1,7 @@
 package dev.glis.apis.usage;
 
+import dev.glis.base.Ids;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -15,9 +17,30 @@ public record ResponseQuery(
         Instant from,
         ResponsePosition before,
         int most) {
+    /** A request gets its time and its ID one after the other. */
+    private static final Duration ID_PRECISION = Duration.ofSeconds(1);
+
     /** All until a time, this included. */
     public static ResponsePosition until(Instant time) {
         return ResponsePosition.after(time);
+    }
+
+    /** The same search, in the time only that the ID of the wanted request tells. */
+    ResponseQuery narrowed() {
+        String requestId = filter.requestId();
+        Instant made = requestId == null ? null : Ids.madeAt(requestId);
+        if (made == null) {
+            return this;
+        }
+        Instant first = made.minus(ID_PRECISION);
+        ResponsePosition last = ResponsePosition.after(made.plus(ID_PRECISION));
+        return new ResponseQuery(
+                accountId,
+                apiId,
+                filter,
+                first.isAfter(from) ? first : from,
+                last.compareTo(before) < 0 ? last : before,
+                most);
     }
 
     boolean wants(Served response) {

@@ -161,7 +161,8 @@ public final class GatewayHandler implements HttpHandler {
             return;
         }
         var call =
-                new GatewayCall(address, request, responder, ids.uuid(), api.get(), traffic, clock);
+                new GatewayCall(
+                        address, request, responder, ids.timedUuid(), api.get(), traffic, clock);
         guarded(call, () -> route(call));
     }
 

@@ -126,6 +126,26 @@ final class ResponseLogTest {
     }
 
     @Test
+    void readsOnlyTheTimeThatTheIdOfARequestTells() {
+        var ids = new ArrayList<String>();
+        for (int i = 0; i < 10; i++) {
+            String requestId = new Ids(time).timedUuid();
+            ids.add(requestId);
+            log.served(Responses.of(time.instant(), requestId, PETS, "acme", 200));
+            time.pass(10_000);
+        }
+        store.write(
+                transaction ->
+                        transaction.update(
+                                "UPDATE api_responses SET content = '\\x00'"
+                                        + " WHERE last_time <> (SELECT max(last_time)"
+                                        + " FROM api_responses)"));
+
+        assertEquals(List.of(ids.get(9)), find(new Wanted().request(ids.get(9))));
+        assertThrows(Fault.class, () -> find(new Wanted().request(ids.get(8))));
+    }
+
+    @Test
     void aLongSearchTellsWhereToGoOn() {
         // Given two old requests, one of which was answered at the end only
         serve("needle-1", PETS, "acme", 200);
