@@ -55,6 +55,31 @@ public final class Limits {
             limit("http.idleMs", 120_000, "net", "connection closed");
     public static final Limit HTTP_CONNECTIONS_PER_ADDRESS =
             limit("http.connectionsPerAddress", 10_000, "net", "connection closed");
+    public static final Limit HTTP2_STREAMS =
+            limit("http2.streams", 100, "net", "REFUSED_STREAM, for each connection");
+    public static final Limit HTTP2_RESETS =
+            limit("http2.resets", 200, "net", "ENHANCE_YOUR_CALM, in http2.rateSeconds");
+    public static final Limit HTTP2_CONTROL_FRAMES =
+            limit(
+                    "http2.controlFrames",
+                    400,
+                    "net",
+                    "ENHANCE_YOUR_CALM, of PING, SETTINGS, PRIORITY and unknown frames in"
+                            + " http2.rateSeconds");
+    public static final Limit HTTP2_RATE_SECONDS =
+            limit("http2.rateSeconds", 30, "net", "the counts of http2.resets begin anew");
+    public static final Limit HTTP2_EMPTY_FRAMES =
+            limit("http2.emptyFrames", 10, "net", "ENHANCE_YOUR_CALM, of DATA frames in a row");
+    public static final Limit HTTP2_SMALL_CONTINUATIONS =
+            limit("http2.smallContinuations", 16, "net", "ENHANCE_YOUR_CALM");
+    public static final Limit HTTP2_WINDOW_BYTES =
+            limit("http2.windowBytes", 1024 * 1024, "net", "the client waits with its body");
+    public static final Limit HTTP2_PENDING_BYTES =
+            limit(
+                    "http2.pendingBytes",
+                    32L * 1024 * 1024,
+                    "net",
+                    "503 Service Unavailable for further answers, for each connection");
     public static final Limit UPSTREAM_CONNECTIONS =
             limit("upstream.connections", 1_000, "net", "503, for each server and event loop");
     public static final Limit UPSTREAM_CONNECT_MS =

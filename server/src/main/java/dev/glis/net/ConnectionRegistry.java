@@ -12,7 +12,7 @@ final class ConnectionRegistry {
     private final int mostPerAddress;
     private final Clock clock;
     private final ConcurrentMap<InetAddress, Integer> counts = new ConcurrentHashMap<>();
-    private final Set<HttpConnection> open = ConcurrentHashMap.newKeySet();
+    private final Set<OpenConnection> open = ConcurrentHashMap.newKeySet();
     private boolean closed;
 
     ConnectionRegistry(int mostPerAddress, Clock clock) {
@@ -21,7 +21,7 @@ final class ConnectionRegistry {
     }
 
     /** Whether this connection may stay; then {@link #remove} must follow. */
-    synchronized boolean admit(HttpConnection connection, InetAddress address) {
+    synchronized boolean admit(OpenConnection connection, InetAddress address) {
         if (closed || counts.getOrDefault(address, 0) >= mostPerAddress) {
             return false;
         }
@@ -30,7 +30,7 @@ final class ConnectionRegistry {
         return true;
     }
 
-    synchronized void remove(HttpConnection connection, InetAddress address) {
+    synchronized void remove(OpenConnection connection, InetAddress address) {
         if (open.remove(connection)) {
             counts.computeIfPresent(address, (key, count) -> count == 1 ? null : count - 1);
         }
@@ -40,13 +40,13 @@ final class ConnectionRegistry {
     }
 
     /** Admits none from now on; the connections that are open. */
-    synchronized Set<HttpConnection> close() {
+    synchronized Set<OpenConnection> close() {
         closed = true;
         return Set.copyOf(open);
     }
 
     /** Waits until none is open. Returns those that still are when the time is up. */
-    synchronized Set<HttpConnection> awaitNone(long waitMs) throws InterruptedException {
+    synchronized Set<OpenConnection> awaitNone(long waitMs) throws InterruptedException {
         long end = clock.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMs);
         long leftMs = waitMs;
         while (!open.isEmpty() && leftMs > 0) {

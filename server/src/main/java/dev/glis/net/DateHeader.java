@@ -13,7 +13,7 @@ final class DateHeader {
                     .withZone(ZoneOffset.UTC);
     private static final long FRESH_NANOS = 200_000_000L;
 
-    private record Formatted(long nanoTime, byte[] line) {}
+    private record Formatted(long nanoTime, String value, byte[] line) {}
 
     private final Clock clock;
     private volatile Formatted latest;
@@ -25,16 +25,26 @@ final class DateHeader {
 
     /** The whole line with its line end; not to be changed. */
     byte[] line(long nanoTime) {
+        return fresh(nanoTime).line;
+    }
+
+    /** The value alone. */
+    String value(long nanoTime) {
+        return fresh(nanoTime).value;
+    }
+
+    private Formatted fresh(long nanoTime) {
         Formatted formatted = latest;
         if (nanoTime - formatted.nanoTime > FRESH_NANOS) {
             formatted = format(nanoTime);
             latest = formatted;
         }
-        return formatted.line;
+        return formatted;
     }
 
     private Formatted format(long nanoTime) {
-        String line = "Date: " + FORMAT.format(clock.instant()) + "\r\n";
-        return new Formatted(nanoTime, line.getBytes(StandardCharsets.US_ASCII));
+        String value = FORMAT.format(clock.instant());
+        String line = "Date: " + value + "\r\n";
+        return new Formatted(nanoTime, value, line.getBytes(StandardCharsets.US_ASCII));
     }
 }

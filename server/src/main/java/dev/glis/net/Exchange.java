@@ -18,7 +18,8 @@ final class Exchange implements HttpResponder {
         CLIENT_GONE
     }
 
-    private final HttpConnection connection;
+    private final ExchangeCarrier carrier;
+    private final LoopSteps steps;
     private final AtomicBoolean answered = new AtomicBoolean();
     private final boolean head;
     private final boolean oldProtocol;
@@ -32,8 +33,14 @@ final class Exchange implements HttpResponder {
      * @param oldProtocol whether it is HTTP/1.0
      * @param persistent whether the client wants to go on with this connection
      */
-    Exchange(HttpConnection connection, boolean head, boolean oldProtocol, boolean persistent) {
-        this.connection = connection;
+    Exchange(
+            ExchangeCarrier carrier,
+            LoopSteps steps,
+            boolean head,
+            boolean oldProtocol,
+            boolean persistent) {
+        this.carrier = carrier;
+        this.steps = steps;
         this.head = head;
         this.oldProtocol = oldProtocol;
         this.persistent = persistent;
@@ -55,19 +62,19 @@ final class Exchange implements HttpResponder {
     public void send(HttpResponse response) {
         claim();
         HttpResponse safe = wellFormed(response);
-        connection.run(() -> connection.answer(this, safe));
+        steps.run(() -> carrier.answer(this, safe));
     }
 
     @Override
     public BodyStream stream(int status, Headers headers) {
         claim();
         if (!ResponseWriter.isWellFormed(headers)) {
-            connection.run(() -> connection.answer(this, malformedAnswer()));
+            steps.run(() -> carrier.answer(this, malformedAnswer()));
             return BodyStream.DROPPED;
         }
-        var stream = new ExchangeStream(connection, this);
+        var stream = new ExchangeStream(carrier, steps, this);
         onDisconnect(stream::clientGone);
-        connection.enqueue(() -> connection.beginStream(this, stream, status, headers));
+        steps.enqueue(() -> carrier.beginStream(this, stream, status, headers));
         return stream;
     }
 
@@ -94,9 +101,9 @@ final class Exchange implements HttpResponder {
     void handlerFailed(RuntimeException failure) {
         LOG.log(System.Logger.Level.ERROR, "A request handler failed", failure);
         if (answered.compareAndSet(false, true)) {
-            connection.run(() -> connection.answer(this, internalError()));
+            steps.run(() -> carrier.answer(this, internalError()));
         } else {
-            connection.run(() -> connection.abort(this));
+            steps.run(() -> carrier.abort(this));
         }
     }
 

@@ -17,14 +17,16 @@ final class ExchangeStream implements HttpResponder.BodyStream {
     private static final long HIGH_BYTES = Limits.HTTP_STREAM_PENDING_BYTES.value();
     private static final long LOW_BYTES = HIGH_BYTES / 4;
 
-    private final HttpConnection connection;
+    private final ExchangeCarrier carrier;
+    private final LoopSteps steps;
     private final Exchange exchange;
     private final AtomicLong pendingBytes = new AtomicLong();
     private final AtomicReference<@Nullable Runnable> writableAction = new AtomicReference<>();
     private volatile boolean gone;
 
-    ExchangeStream(HttpConnection connection, Exchange exchange) {
-        this.connection = connection;
+    ExchangeStream(ExchangeCarrier carrier, LoopSteps steps, Exchange exchange) {
+        this.carrier = carrier;
+        this.steps = steps;
         this.exchange = exchange;
     }
 
@@ -34,7 +36,7 @@ final class ExchangeStream implements HttpResponder.BodyStream {
             return isWritable();
         }
         long pending = pendingBytes.addAndGet(part.length);
-        connection.enqueue(() -> connection.writePart(exchange, this, part));
+        steps.enqueue(() -> carrier.writePart(exchange, this, part));
         return pending < HIGH_BYTES;
     }
 
@@ -48,12 +50,12 @@ final class ExchangeStream implements HttpResponder.BodyStream {
 
     @Override
     public void end() {
-        connection.enqueue(() -> connection.endStream(exchange));
+        steps.enqueue(() -> carrier.endStream(exchange));
     }
 
     @Override
     public void abort() {
-        connection.enqueue(() -> connection.abort(exchange));
+        steps.enqueue(() -> carrier.abort(exchange));
     }
 
     /** Bytes went to the socket or were dropped. Event loop. */

@@ -27,13 +27,12 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One client's connection, from its first byte to its last. Runs on its event loop, which owns all
- * its state; other threads come in through {@link #run} and {@link #enqueue}.
+ * its state; other threads come in through {@link LoopSteps}.
  *
  * <pre>
  *   READING_HEAD --head--> READING_BODY --last byte--> ANSWERING --answer--> READING_HEAD
@@ -56,8 +55,8 @@ import org.jspecify.annotations.Nullable;
  * <p>One timer watches a connection. Steps only move the deadline; the timer, when it fires early,
  * goes to sleep for the rest. Work of a handler has no deadline here.
  */
-final class HttpConnection extends ChannelInboundHandlerAdapter {
-    private static final long UNKNOWN = -1;
+final class HttpConnection extends ChannelInboundHandlerAdapter
+        implements OpenConnection, ExchangeCarrier {
     private static final System.Logger LOG = System.getLogger(HttpConnection.class.getName());
     private static final byte[] CONTINUE =
             "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -73,19 +72,19 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         CLOSED
     }
 
+    private final ListenerContext listener;
     private final HttpLimits limits;
-    private final BodyBudget bodies;
     private final RequestRules rules;
-    private final HttpHandler handler;
-    private final DateHeader date;
     private final Clock clock;
-    private final ConnectionRegistry registry;
     private final boolean secure;
     private final BodyBuffer body = new BodyBuffer();
     private final ArrayDeque<HttpObject> waiting = new ArrayDeque<>(2);
 
     @SuppressWarnings("NullAway.Init") // set before any event, by handlerAdded
     private ChannelHandlerContext context;
+
+    @SuppressWarnings("NullAway.Init") // likewise
+    private LoopSteps steps;
 
     private InetSocketAddress remoteAddress = new InetSocketAddress(0);
     private State state = State.READING_HEAD;
@@ -98,7 +97,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private @Nullable ExchangeStream currentStream;
     private boolean currentStreamChunked;
 
-    /** What is missing of the length that was stated, or {@link #UNKNOWN}. */
+    /** What is missing of the length that was stated, or {@link BodyRules#UNKNOWN}. */
     private long currentStreamLeftBytes;
 
     private boolean currentStreamBodiless;
@@ -114,44 +113,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private @Nullable Future<?> watch;
     private long watchNanos;
 
-    HttpConnection(
-            HttpLimits limits,
-            BodyBudget bodies,
-            RequestRules rules,
-            HttpHandler handler,
-            DateHeader date,
-            Clock clock,
-            ConnectionRegistry registry,
-            boolean secure) {
-        this.limits = limits;
-        this.bodies = bodies;
-        this.rules = rules;
-        this.handler = handler;
-        this.date = date;
-        this.clock = clock;
-        this.registry = registry;
+    HttpConnection(ListenerContext listener, boolean secure) {
+        this.listener = listener;
+        this.limits = listener.limits();
+        this.rules = listener.rules();
+        this.clock = listener.clock();
         this.secure = secure;
-    }
-
-    // ---- what other threads use
-
-    /** Runs a step on the event loop: at once when called there. */
-    void run(Runnable step) {
-        if (context.executor().inEventLoop()) {
-            step.run();
-        } else {
-            enqueue(step);
-        }
-    }
-
-    /** Runs a step on the event loop behind all that were enqueued before. */
-    void enqueue(Runnable step) {
-        try {
-            context.executor().execute(step);
-        } catch (RejectedExecutionException e) {
-            // The event loops have ended, and every connection with them.
-            LOG.log(System.Logger.Level.DEBUG, "Dropped a step of a connection that has ended", e);
-        }
     }
 
     // ---- events from Netty
@@ -159,12 +126,21 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         context = added;
+        steps = new LoopSteps(added.executor());
+    }
+
+    /** Another protocol goes on with this connection; or it has been closed. */
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ignored) {
+        if (state != State.CLOSED) {
+            leave();
+        }
     }
 
     @Override
     public void channelActive(ChannelHandlerContext ignored) {
         remoteAddress = (InetSocketAddress) context.channel().remoteAddress();
-        if (!registry.admit(this, remoteAddress.getAddress())) {
+        if (!listener.registry().admit(this, remoteAddress.getAddress())) {
             state = State.CLOSED;
             closeNow();
             return;
@@ -197,12 +173,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext ignored) {
         if (state != State.CLOSED) {
-            registry.remove(this, remoteAddress.getAddress());
-        }
-        state = State.CLOSED;
-        deadlineSet = false;
-        if (watch != null) {
-            watch.cancel(false);
+            leave();
         }
         waiting.forEach(ReferenceCountUtil::release);
         waiting.clear();
@@ -212,6 +183,15 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         current = null;
         if (open != null) {
             open.clientGone();
+        }
+    }
+
+    private void leave() {
+        listener.registry().remove(this, remoteAddress.getAddress());
+        state = State.CLOSED;
+        deadlineSet = false;
+        if (watch != null) {
+            watch.cancel(false);
         }
     }
 
@@ -299,7 +279,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private boolean agreeToExpectation(
             io.netty.handler.codec.http.HttpRequest request, String expected) {
         if (!expected.equalsIgnoreCase("100-continue")) {
-            refuse(new Refusal(417, "The only Expect this server meets is 100-continue"));
+            refuse(RequestRules.unknownExpectation());
             return false;
         }
         if (request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
@@ -331,14 +311,14 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private boolean takeMemory(int more) {
-        boolean granted = more == 0 || bodies.take(more, body.size() + more);
+        boolean granted = more == 0 || listener.bodies().take(more, body.size() + more);
         taken += granted ? more : 0;
         return granted;
     }
 
     private void giveBackMemory() {
         if (taken > 0) {
-            bodies.giveBack(taken);
+            listener.bodies().giveBack(taken);
             taken = 0;
         }
     }
@@ -354,12 +334,14 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         var exchange =
                 new Exchange(
                         this,
+                        steps,
                         request.method().equals(HttpMethod.HEAD),
                         request.protocolVersion().equals(HttpVersion.HTTP_1_0),
                         HttpUtil.isKeepAlive(request));
         current = exchange;
         try {
-            handler.handle(Requests.of(request, body.take(), remoteAddress, secure), exchange);
+            listener.handler()
+                    .handle(Requests.of(request, body.take(), remoteAddress, secure), exchange);
         } catch (RuntimeException e) {
             exchange.handlerFailed(e);
         }
@@ -367,25 +349,29 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     // ---- answering
 
-    void answer(Exchange exchange, HttpResponse response) {
+    @Override
+    public void answer(Exchange exchange, HttpResponse response) {
         if (exchange != current) {
             return;
         }
-        boolean bodiless = exchange.isHead() || hasNoBody(response.status());
+        boolean bodiless = exchange.isHead() || BodyRules.hasNoBody(response.status());
         Persistence persistence = persistence(exchange, true);
         writeResponse(response, framing(exchange, response), persistence, bodiless);
         finish(exchange, persistence);
     }
 
-    void beginStream(Exchange exchange, ExchangeStream stream, int status, Headers headers) {
+    @Override
+    public void beginStream(Exchange exchange, ExchangeStream stream, int status, Headers headers) {
         if (exchange != current) {
             return;
         }
         currentStream = stream;
-        currentStreamBodiless = exchange.isHead() || hasNoBody(status);
-        currentStreamLeftBytes = hasNoBody(status) ? UNKNOWN : statedLength(headers);
-        boolean measured = currentStreamLeftBytes != UNKNOWN;
-        currentStreamChunked = !measured && !exchange.isOldProtocol() && !hasNoBody(status);
+        currentStreamBodiless = exchange.isHead() || BodyRules.hasNoBody(status);
+        currentStreamLeftBytes =
+                BodyRules.hasNoBody(status) ? BodyRules.UNKNOWN : BodyRules.statedLength(headers);
+        boolean measured = currentStreamLeftBytes != BodyRules.UNKNOWN;
+        currentStreamChunked =
+                !measured && !exchange.isOldProtocol() && !BodyRules.hasNoBody(status);
         Framing framing =
                 measured
                         ? new Framing.Length(currentStreamLeftBytes)
@@ -397,22 +383,18 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                 headers,
                 framing,
                 persistence(exchange, measured || !exchange.isOldProtocol()),
-                date.line(clock.nanoTime()));
+                listener.date().line(clock.nanoTime()));
         write(out);
         flushSoon();
     }
 
-    private static long statedLength(Headers headers) {
-        String stated = headers.get("Content-Length");
-        return stated == null ? UNKNOWN : Long.parseLong(stated);
-    }
-
-    void writePart(Exchange exchange, ExchangeStream stream, byte[] part) {
+    @Override
+    public void writePart(Exchange exchange, ExchangeStream stream, byte[] part) {
         if (exchange != current || currentStreamBodiless) {
             stream.settled(part.length);
             return;
         }
-        if (currentStreamLeftBytes != UNKNOWN) {
+        if (currentStreamLeftBytes != BodyRules.UNKNOWN) {
             currentStreamLeftBytes -= part.length;
             if (currentStreamLeftBytes < 0) {
                 closeNow();
@@ -426,11 +408,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         flushSoon();
     }
 
-    void endStream(Exchange exchange) {
+    @Override
+    public void endStream(Exchange exchange) {
         if (exchange != current) {
             return;
         }
-        boolean measured = currentStreamLeftBytes != UNKNOWN;
+        boolean measured = currentStreamLeftBytes != BodyRules.UNKNOWN;
         if (measured && !currentStreamBodiless && currentStreamLeftBytes > 0) {
             closeNow();
             return;
@@ -443,7 +426,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         flushSoon();
     }
 
-    void abort(Exchange exchange) {
+    @Override
+    public void abort(Exchange exchange) {
         if (exchange == current) {
             closeNow();
         }
@@ -485,7 +469,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                 response.headers(),
                 framing,
                 persistence,
-                date.line(clock.nanoTime()));
+                listener.date().line(clock.nanoTime()));
         if (copied) {
             out.writeBytes(content);
         }
@@ -496,15 +480,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private static Framing framing(Exchange exchange, HttpResponse response) {
-        if (hasNoBody(response.status())) {
-            return new Framing.Nothing();
-        }
-        String stated = exchange.isHead() ? response.headers().get("Content-Length") : null;
-        return new Framing.Length(stated == null ? response.body().length : Long.parseLong(stated));
-    }
-
-    private static boolean hasNoBody(int status) {
-        return status == 204 || status == 304 || status < 200;
+        return BodyRules.hasNoBody(response.status())
+                ? new Framing.Nothing()
+                : new Framing.Length(BodyRules.length(response, exchange.isHead()));
     }
 
     private Persistence persistence(Exchange exchange, boolean possible) {
@@ -582,7 +560,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private void flushSoon() {
         if (!flushQueued) {
             flushQueued = true;
-            enqueue(this::flushQueuedWrites);
+            steps.enqueue(this::flushQueuedWrites);
         }
     }
 
@@ -595,16 +573,20 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     // ---- closing and deadlines
 
-    /** Closes when the request at work, if any, has been answered. Event loop. */
-    void closeGracefully() {
+    @Override
+    public void closeGracefully() {
+        steps.run(this::closeOnceAnswered);
+    }
+
+    private void closeOnceAnswered() {
         closing = true;
         if (isReading()) {
             closeNow();
         }
     }
 
-    /** Closes now. Any thread. */
-    void closeNow() {
+    @Override
+    public void closeNow() {
         ChannelFuture unused = context.close();
     }
 
@@ -643,7 +625,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (deadlineNanos - now > 0) {
             watchUntilDeadline(now);
         } else if (state == State.READING_BODY) {
-            refuse(new Refusal(408, "The body of the request did not arrive in time"));
+            refuse(RequestRules.bodyTooSlow());
         } else {
             closeNow();
         }

@@ -18,8 +18,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Listens for HTTP/1.1, over TLS where it has a certificate, and hands whole requests to one
- * handler, on the event loops. It enforces its limits before a handler sees anything.
+ * Listens for HTTP/1.1 and HTTP/2, over TLS where it has a certificate, and hands whole requests to
+ * one handler, on the event loops. It enforces its limits before a handler sees anything.
  *
  * <p>{@link #start} and {@link #close} block; call them from any thread that is not an event loop.
  */
@@ -110,11 +110,11 @@ public final class HttpListener implements AutoCloseable {
             return;
         }
         listening.close().awaitUninterruptibly();
-        registry.close().forEach(open -> open.run(open::closeGracefully));
-        awaitEndOfRequests().forEach(HttpConnection::closeNow);
+        registry.close().forEach(OpenConnection::closeGracefully);
+        awaitEndOfRequests().forEach(OpenConnection::closeNow);
     }
 
-    private java.util.Set<HttpConnection> awaitEndOfRequests() {
+    private java.util.Set<OpenConnection> awaitEndOfRequests() {
         try {
             return registry.awaitNone(limits.closeGraceMs());
         } catch (InterruptedException e) {
@@ -163,8 +163,15 @@ public final class HttpListener implements AutoCloseable {
     /** Builds each new connection's chain of handlers. */
     private final class Pipeline extends ChannelInitializer<SocketChannel> {
         private final @Nullable SslContext sslContext;
-        private final RequestRules rules = new RequestRules(limits);
-        private final DateHeader date = new DateHeader(clock);
+        private final ListenerContext context =
+                new ListenerContext(
+                        limits,
+                        bodies,
+                        new RequestRules(limits),
+                        handler,
+                        new DateHeader(clock),
+                        clock,
+                        registry);
 
         Pipeline(@Nullable SslContext sslContext) {
             this.sslContext = sslContext;
@@ -176,17 +183,12 @@ public final class HttpListener implements AutoCloseable {
             if (sslContext != null) {
                 pipeline.addLast(sslContext.newHandler(connection.alloc()));
             }
-            pipeline.addLast(new RequestDecoder(limits));
             pipeline.addLast(
-                    new HttpConnection(
-                            limits,
-                            bodies,
-                            rules,
-                            handler,
-                            date,
-                            clock,
-                            registry,
-                            sslContext != null));
+                    sslContext == null
+                            ? new PriorKnowledge(context)
+                            : new NegotiatedProtocol(context));
+            pipeline.addLast(new RequestDecoder(limits));
+            pipeline.addLast(new HttpConnection(context, sslContext != null));
         }
     }
 }

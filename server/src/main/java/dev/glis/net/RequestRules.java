@@ -29,7 +29,7 @@ final class RequestRules {
         }
         HttpVersion version = request.protocolVersion();
         if (!version.equals(HttpVersion.HTTP_1_1) && !version.equals(HttpVersion.HTTP_1_0)) {
-            return new Refusal(505, "This server speaks HTTP/1.1");
+            return new Refusal(505, "This server speaks HTTP/1.1 and HTTP/2");
         }
         HttpHeaders headers = request.headers();
         if (headers.size() > limits.headerFields()) {
@@ -69,6 +69,14 @@ final class RequestRules {
 
     Refusal bodyTooLarge() {
         return new Refusal(413, "The body is larger than " + limits.bodyBytes() + " bytes");
+    }
+
+    static Refusal bodyTooSlow() {
+        return new Refusal(408, "The body of the request did not arrive in time");
+    }
+
+    static Refusal unknownExpectation() {
+        return new Refusal(417, "The only Expect this server meets is 100-continue");
     }
 
     private static @Nullable Refusal badMethod(String method) {

@@ -123,7 +123,8 @@ final class ResponseWriter {
         return line;
     }
 
-    private static boolean isLatin(String value) {
+    /** Whether each character is one byte of ISO 8859-1. */
+    static boolean isLatin(String value) {
         for (int i = 0; i < value.length(); i++) {
             if (value.charAt(i) > 0xff) {
                 return false;

@@ -37,7 +37,9 @@ public record TlsFiles(Path certificates, Path privateKey) {
             X509Certificate[] chain = chain();
             PrivateKey key = key(chain[0].getPublicKey().getAlgorithm());
             requireBelongTogether(chain[0].getPublicKey(), key);
-            return SslContextBuilder.forServer(key, chain).build();
+            return SslContextBuilder.forServer(key, chain)
+                    .applicationProtocolConfig(NegotiatedProtocol.OFFERED)
+                    .build();
         } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
             throw new Fault(
                     Fault.Kind.INVALID,

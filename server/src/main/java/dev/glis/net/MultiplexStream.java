@@ -1,0 +1,343 @@
+package dev.glis.net;
+
+import dev.glis.net.RequestRules.Refusal;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request of an HTTP/2 connection and its answer. Runs on the connection's event loop.
+ *
+ * <pre>
+ *   HEAD --head--> BODY --last byte--> ANSWERING --last byte written--> CLOSED
+ *     |              |                     |                              ^
+ *     +-- refused ---+-----> ENDING -------+-- reset by either side ------+
+ * </pre>
+ *
+ * <p>The same rules hold as in HTTP/1.1: the head becomes one of HTTP/1.1, and is judged as such. A
+ * refusal is an answer, followed by a reset when the request was still being sent.
+ */
+final class MultiplexStream implements ExchangeCarrier {
+    private enum State {
+        HEAD,
+        BODY,
+        ANSWERING,
+        ENDING,
+        CLOSED
+    }
+
+    private final MultiplexConnection connection;
+    private final ListenerContext listener;
+    private final Http2Stream stream;
+    private final BodyBuffer body = new BodyBuffer();
+
+    private State state = State.HEAD;
+    private io.netty.handler.codec.http.@Nullable HttpRequest head;
+    private @Nullable Exchange current;
+    private int taken;
+    private boolean streamBodiless;
+    private long streamLeftBytes = BodyRules.UNKNOWN;
+
+    private boolean deadlineSet;
+    private long deadlineNanos;
+    private long bodyDeadlineNanos;
+
+    MultiplexStream(MultiplexConnection connection, Http2Stream stream) {
+        this.connection = connection;
+        this.listener = connection.listener();
+        this.stream = stream;
+    }
+
+    // ---- reading
+
+    /** The head, or, behind the body, fields that nobody reads. */
+    void readHeaders(Http2Headers fields, boolean last) {
+        if (state == State.HEAD) {
+            readHead(fields, last);
+        } else if (state == State.BODY && last) {
+            dispatch();
+        }
+    }
+
+    private void readHead(Http2Headers fields, boolean last) {
+        state = State.BODY;
+        switch (MultiplexHead.read(fields, listener.limits())) {
+            case MultiplexHead.Bad(Refusal refusal) -> refuse(refusal);
+            case MultiplexHead.Good(var request) -> {
+                Refusal refusal = listener.rules().check(request);
+                if (refusal == null) {
+                    begin(request, last);
+                } else {
+                    refuse(refusal);
+                }
+            }
+        }
+    }
+
+    private void begin(io.netty.handler.codec.http.HttpRequest request, boolean last) {
+        String expected = request.headers().get(HttpHeaderNames.EXPECT);
+        if (expected != null && !agreeToExpectation(expected)) {
+            return;
+        }
+        head = request;
+        body.begin(HttpUtil.getContentLength(request, -1L));
+        if (last) {
+            dispatch();
+        } else {
+            bodyDeadlineNanos = connection.deadlineNanos(listener.limits().bodyMs());
+            deadlineInBody();
+        }
+    }
+
+    private boolean agreeToExpectation(String expected) {
+        if (!expected.equalsIgnoreCase("100-continue")) {
+            refuse(RequestRules.unknownExpectation());
+            return false;
+        }
+        connection.writeHead(stream, new DefaultHttp2Headers(false).status("100"), false);
+        return true;
+    }
+
+    void readBody(ByteBuf part, boolean last) {
+        if (state != State.BODY) {
+            return;
+        }
+        int more = part.readableBytes();
+        if (body.size() + (long) more > listener.limits().bodyBytes()) {
+            refuse(listener.rules().bodyTooLarge());
+        } else if (!takeMemory(more)) {
+            refuse(listener.rules().tooManyBodies());
+        } else {
+            body.add(part);
+            if (last) {
+                dispatch();
+            } else {
+                deadlineInBody();
+            }
+        }
+    }
+
+    private boolean takeMemory(int more) {
+        boolean granted = more == 0 || listener.bodies().take(more, body.size() + more);
+        taken += granted ? more : 0;
+        return granted;
+    }
+
+    private void giveBackMemory() {
+        if (taken > 0) {
+            listener.bodies().giveBack(taken);
+            taken = 0;
+        }
+    }
+
+    private void dispatch() {
+        var request = head;
+        head = null;
+        if (request == null) {
+            return;
+        }
+        deadlineSet = false;
+        state = State.ANSWERING;
+        boolean isHead = request.method().equals(HttpMethod.HEAD);
+        var exchange = new Exchange(this, connection.steps(), isHead, false, true);
+        current = exchange;
+        try {
+            listener.handler()
+                    .handle(
+                            Requests.of(
+                                    request,
+                                    body.take(),
+                                    connection.remoteAddress(),
+                                    connection.isSecure()),
+                            exchange);
+        } catch (RuntimeException e) {
+            exchange.handlerFailed(e);
+        }
+    }
+
+    // ---- answering
+
+    @Override
+    public void answer(Exchange exchange, HttpResponse response) {
+        if (exchange != current) {
+            return;
+        }
+        boolean pends = connection.mayPend(response.body().length);
+        writeWhole(pends ? response : tooSlow(), exchange.isHead());
+        finish(exchange);
+    }
+
+    private static HttpResponse tooSlow() {
+        return PlainAnswers.of(
+                503, "The client reads earlier answers on this connection too slowly");
+    }
+
+    private void writeWhole(HttpResponse response, boolean isHead) {
+        int status = response.status();
+        byte[] content = response.body();
+        boolean bodiless = isHead || BodyRules.hasNoBody(status) || content.length == 0;
+        Http2Headers answerHead = answerHead(status, response.headers());
+        if (!BodyRules.hasNoBody(status)) {
+            answerHead.set(
+                    HttpHeaderNames.CONTENT_LENGTH,
+                    Long.toString(BodyRules.length(response, isHead)));
+        }
+        state = State.ENDING;
+        deadlineIn(listener.limits().idleMs());
+        connection.writeHead(stream, answerHead, bodiless);
+        if (!bodiless) {
+            connection.pend(content.length);
+            connection
+                    .writeBody(stream, content, true)
+                    .addListener(done -> connection.pend(-content.length));
+        }
+    }
+
+    @Override
+    public void beginStream(Exchange exchange, ExchangeStream answer, int status, Headers headers) {
+        if (exchange != current) {
+            return;
+        }
+        streamBodiless = exchange.isHead() || BodyRules.hasNoBody(status);
+        streamLeftBytes =
+                BodyRules.hasNoBody(status) ? BodyRules.UNKNOWN : BodyRules.statedLength(headers);
+        Http2Headers answerHead = answerHead(status, headers);
+        if (streamLeftBytes != BodyRules.UNKNOWN) {
+            answerHead.set(HttpHeaderNames.CONTENT_LENGTH, Long.toString(streamLeftBytes));
+        }
+        connection.writeHead(stream, answerHead, false);
+    }
+
+    @Override
+    public void writePart(Exchange exchange, ExchangeStream answer, byte[] part) {
+        if (exchange != current || streamBodiless) {
+            answer.settled(part.length);
+            return;
+        }
+        if (streamLeftBytes != BodyRules.UNKNOWN) {
+            streamLeftBytes -= part.length;
+            if (streamLeftBytes < 0) {
+                answer.settled(part.length);
+                abort(exchange);
+                return;
+            }
+        }
+        deadlineIn(listener.limits().idleMs());
+        connection
+                .writeBody(stream, part, false)
+                .addListener(done -> partSettled(exchange, answer, part.length));
+    }
+
+    private void partSettled(Exchange exchange, ExchangeStream answer, int bytes) {
+        answer.settled(bytes);
+        if (exchange != current) {
+            return;
+        }
+        if (answer.hasPending()) {
+            deadlineIn(listener.limits().idleMs());
+        } else {
+            deadlineSet = false;
+        }
+    }
+
+    @Override
+    public void endStream(Exchange exchange) {
+        if (exchange != current) {
+            return;
+        }
+        if (streamLeftBytes > 0 && !streamBodiless) {
+            abort(exchange);
+            return;
+        }
+        state = State.ENDING;
+        deadlineIn(listener.limits().idleMs());
+        connection.writeEnd(stream);
+        finish(exchange);
+    }
+
+    @Override
+    public void abort(Exchange exchange) {
+        if (exchange == current) {
+            connection.reset(stream, Http2Error.INTERNAL_ERROR);
+        }
+    }
+
+    private void finish(Exchange exchange) {
+        current = null;
+        giveBackMemory();
+        exchange.complete();
+    }
+
+    /** Answers in the listener's own name, and stops a client that is still sending. */
+    private void refuse(Refusal refusal) {
+        head = null;
+        body.discard();
+        giveBackMemory();
+        HttpResponse response = PlainAnswers.of(refusal.status(), refusal.reason());
+        state = State.ENDING;
+        deadlineIn(listener.limits().idleMs());
+        connection.writeHead(stream, lengthOf(response), false);
+        connection.writeBody(stream, response.body(), true).addListener(done -> stopSending());
+    }
+
+    private void stopSending() {
+        if (state != State.CLOSED && stream.state().remoteSideOpen()) {
+            connection.reset(stream, Http2Error.NO_ERROR);
+        }
+    }
+
+    private Http2Headers lengthOf(HttpResponse response) {
+        return answerHead(response.status(), response.headers())
+                .set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(response.body().length));
+    }
+
+    private Http2Headers answerHead(int status, Headers headers) {
+        return MultiplexHead.answer(
+                status, headers, listener.date().value(listener.clock().nanoTime()));
+    }
+
+    // ---- the end
+
+    /** The stream is over, well or not. */
+    void closed() {
+        state = State.CLOSED;
+        deadlineSet = false;
+        head = null;
+        body.discard();
+        giveBackMemory();
+        Exchange open = current;
+        current = null;
+        if (open != null) {
+            open.clientGone();
+        }
+    }
+
+    private void deadlineInBody() {
+        deadlineIn(listener.limits().idleMs());
+        if (bodyDeadlineNanos - deadlineNanos < 0) {
+            deadlineNanos = bodyDeadlineNanos;
+        }
+    }
+
+    private void deadlineIn(long ms) {
+        deadlineSet = true;
+        deadlineNanos = connection.deadlineNanos(ms);
+    }
+
+    void lookAtDeadline(long now) {
+        if (!deadlineSet || deadlineNanos - now > 0) {
+            return;
+        }
+        if (state == State.BODY) {
+            refuse(RequestRules.bodyTooSlow());
+        } else {
+            connection.reset(stream, Http2Error.CANCEL);
+        }
+    }
+}
