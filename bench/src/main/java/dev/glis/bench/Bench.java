@@ -10,8 +10,8 @@ import java.util.List;
 /**
  * Measures a running server, as {@link Options#USAGE} says: cold starts of one function in each
  * language beside bare interpreters in bubblewrap, cold starts of many functions, warm latency and
- * throughput beside the same handler in a bare HTTP server and beside workerd, and memory. The
- * machine's load stands at the beginning and at the end.
+ * throughput beside the same handler in a bare HTTP server and beside workerd, the API gateway
+ * beside nginx, and memory. The machine's load stands at the beginning and at the end.
  */
 public final class Bench {
     private final Target target;
@@ -64,6 +64,9 @@ public final class Bench {
         }
         if (options.has(Part.WARM) || options.has(Part.LOAD)) {
             new WarmCalls(target, options, figures).measure(Language.node(), wasm);
+        }
+        if (options.has(Part.GATEWAY)) {
+            new GatewayCalls(target, options, figures).measure();
         }
         if (options.has(Part.MEMORY)) {
             memory();

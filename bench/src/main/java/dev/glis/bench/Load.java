@@ -6,9 +6,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.List;
 
 /**
- * The same prepared request, sent again and again: on one connection, or on several by one thread,
+ * Prepared requests, sent again and again in turn: on one connection, or on several by one thread,
  * as each connection's answer comes.
  */
 final class Load implements AutoCloseable {
@@ -19,17 +20,26 @@ final class Load implements AutoCloseable {
     private static final int MOST_SAMPLES = 2_000_000;
 
     private final Selector selector;
-    private final byte[] request;
+    private final List<byte[]> requests;
+    private int sent;
 
-    /** What is under load. */
-    record Subject(String name, URI address, byte[] request) {}
+    /**
+     * What is under load.
+     *
+     * @param requests all of them of the same connection
+     */
+    record Subject(String name, URI address, List<byte[]> requests) {
+        Subject(String name, URI address, byte[] request) {
+            this(name, address, List.of(request));
+        }
+    }
 
     /** How quickly it answered. */
     record Result(Samples latencies, double perSecond) {}
 
     private Load(Subject subject) throws IOException {
         selector = Selector.open();
-        request = subject.request();
+        requests = subject.requests();
         for (int i = 0; i < CONNECTIONS; i++) {
             SocketChannel channel = RawConnection.open(subject.address());
             channel.configureBlocking(false);
@@ -42,16 +52,17 @@ final class Load implements AutoCloseable {
     /** Latencies at one connection, once it is warm. */
     static Samples latencies(Subject subject) throws IOException {
         try (var connection = new RawConnection(subject.address())) {
-            time(connection, subject.request(), new Samples(WARM_ROUNDS));
+            time(connection, subject.requests(), new Samples(WARM_ROUNDS));
             var samples = new Samples(WARM_ROUNDS);
-            time(connection, subject.request(), samples);
+            time(connection, subject.requests(), samples);
             return samples;
         }
     }
 
-    private static void time(RawConnection connection, byte[] request, Samples samples)
+    private static void time(RawConnection connection, List<byte[]> requests, Samples samples)
             throws IOException {
         for (int round = 0; round < WARM_ROUNDS; round++) {
+            byte[] request = requests.get(round % requests.size());
             long begin = System.nanoTime();
             connection.exchange(request);
             samples.add(System.nanoTime() - begin);
@@ -99,7 +110,7 @@ final class Load implements AutoCloseable {
 
         void send() throws IOException {
             sentNanos = System.nanoTime();
-            ByteBuffer unsent = ByteBuffer.wrap(request);
+            ByteBuffer unsent = ByteBuffer.wrap(requests.get(sent++ % requests.size()));
             while (unsent.hasRemaining()) {
                 int ignored = channel.write(unsent);
             }

@@ -14,15 +14,20 @@ final class Options {
     static final String USAGE =
             """
             usage: Bench DATA [--parts PART,...] [--languages NAME,...] [--rounds N] [--pause-ms N]
-                             [--wasm FILE] [--workerd FILE] [--idle N,...] [--json]
+                             [--wasm FILE] [--workerd FILE] [--nginx FILE] [--backend-port N]
+                             [--many N] [--idle N,...] [--json]
 
               DATA             data folder of the server under test
-              --parts          of: cold, distinct, warm, load, memory (default: all)
+              --parts          of: cold, distinct, warm, load, gateway, memory (default: all)
               --languages      cold starts of: node, python, java, custom, wasm (default: all)
               --rounds         cold starts of each language (default 1000)
               --pause-ms       before each, in which waiting runtimes are replaced (default 100)
               --wasm           a module that answers any event (default examples/hello-wasm/hello.wasm)
               --workerd        the program of npm's package workerd, to be measured beside
+              --nginx          nginx's program, the backend of APIs and to be measured beside
+              --backend-port   its port; the next one is its proxy's. Start the server with
+                               --private-backends 127.0.0.1:PORT (default 18080)
+              --many           measure the gateway again with so many routes and clients
               --idle           measure again with so many idle functions deployed
               --json           print JSON instead of a table
             """;
@@ -33,6 +38,7 @@ final class Options {
         DISTINCT,
         WARM,
         LOAD,
+        GATEWAY,
         MEMORY
     }
 
@@ -45,6 +51,9 @@ final class Options {
     private int pauseMs = 100;
     private Path wasm = Path.of("examples/hello-wasm/hello.wasm");
     private @Nullable Path workerd;
+    private @Nullable Path nginx;
+    private int backendPort = 18_080;
+    private int many;
     private final List<Integer> idle = new ArrayList<>();
     private boolean json;
 
@@ -81,6 +90,9 @@ final class Options {
             case "--pause-ms" -> pauseMs = Integer.parseInt(value);
             case "--wasm" -> wasm = Path.of(value);
             case "--workerd" -> workerd = Path.of(value);
+            case "--nginx" -> nginx = Path.of(value);
+            case "--backend-port" -> backendPort = Integer.parseInt(value);
+            case "--many" -> many = Integer.parseInt(value);
             case "--idle" ->
                     Arrays.stream(value.split(",")).map(Integer::valueOf).forEach(idle::add);
             default -> throw new IllegalArgumentException("There is no option " + name);
@@ -129,6 +141,18 @@ final class Options {
 
     @Nullable Path workerd() {
         return workerd;
+    }
+
+    @Nullable Path nginx() {
+        return nginx;
+    }
+
+    int backendPort() {
+        return backendPort;
+    }
+
+    int many() {
+        return many;
     }
 
     List<Integer> idle() {

@@ -2,7 +2,11 @@ package dev.glis.bench;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,10 +34,13 @@ final class Target {
     private static final String ROLE = "arn:aws:iam::000000000000:role/bench";
 
     private final URI endpoint;
+    private final URI gateway;
     private final AwsBasicCredentials credentials;
     private final String region;
     private final long pid;
     private final LambdaClient lambda;
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     Target(Path data) throws IOException {
         var json =
@@ -44,6 +51,7 @@ final class Target {
             properties.load(reader);
         }
         endpoint = URI.create(json.path("endpoint").asText());
+        gateway = URI.create(json.path("gateway").asText());
         region = json.path("region").asText();
         pid = json.path("pid").asLong();
         credentials =
@@ -63,6 +71,36 @@ final class Target {
 
     URI endpoint() {
         return endpoint;
+    }
+
+    /** Where APIs are served. */
+    URI gateway() {
+        return gateway;
+    }
+
+    /** Calls the server's own API; fails unless it answers well. */
+    byte[] call(String method, String path, byte[] body) throws IOException, InterruptedException {
+        SdkHttpRequest signed = signed(method, path, "glis", body);
+        var request =
+                HttpRequest.newBuilder(endpoint.resolve(path))
+                        .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
+        signed.forEachHeader(
+                (name, values) -> {
+                    if (!name.equalsIgnoreCase("Host")) {
+                        request.header(name, String.join(",", values));
+                    }
+                });
+        HttpResponse<byte[]> response =
+                http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        if (response.statusCode() >= HttpURLConnection.HTTP_MULT_CHOICE) {
+            throw new IOException(
+                    method
+                            + " "
+                            + path
+                            + " answered "
+                            + new String(response.body(), StandardCharsets.UTF_8));
+        }
+        return response.body();
     }
 
     /** A page that the listener answers by itself. */
@@ -142,24 +180,8 @@ final class Target {
     /** The bytes of a signed invocation; they stay valid for fifteen minutes. */
     byte[] invocation(String name, String payload) throws IOException {
         byte[] body = payload.getBytes(StandardCharsets.UTF_8);
-        var unsigned =
-                SdkHttpRequest.builder()
-                        .method(SdkHttpMethod.POST)
-                        .uri(endpoint.resolve("/2015-03-31/functions/" + name + "/invocations"))
-                        .putHeader("Content-Type", "application/json")
-                        .build();
-        var signed =
-                AwsV4HttpSigner.create()
-                        .sign(
-                                request ->
-                                        request.identity(credentials)
-                                                .request(unsigned)
-                                                .payload(ContentStreamProvider.fromByteArray(body))
-                                                .putProperty(
-                                                        AwsV4HttpSigner.SERVICE_SIGNING_NAME,
-                                                        "lambda")
-                                                .putProperty(AwsV4HttpSigner.REGION_NAME, region))
-                        .request();
+        SdkHttpRequest signed =
+                signed("POST", "/2015-03-31/functions/" + name + "/invocations", "lambda", body);
         var head = new StringBuilder("POST " + signed.encodedPath() + " HTTP/1.1\r\n");
         signed.forEachHeader(
                 (header, values) ->
@@ -172,6 +194,24 @@ final class Target {
         bytes.write(head.toString().getBytes(StandardCharsets.ISO_8859_1));
         bytes.write(body);
         return bytes.toByteArray();
+    }
+
+    private SdkHttpRequest signed(String method, String path, String service, byte[] body) {
+        var unsigned =
+                SdkHttpRequest.builder()
+                        .method(SdkHttpMethod.fromValue(method))
+                        .uri(endpoint.resolve(path))
+                        .putHeader("Content-Type", "application/json")
+                        .build();
+        return AwsV4HttpSigner.create()
+                .sign(
+                        request ->
+                                request.identity(credentials)
+                                        .request(unsigned)
+                                        .payload(ContentStreamProvider.fromByteArray(body))
+                                        .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, service)
+                                        .putProperty(AwsV4HttpSigner.REGION_NAME, region))
+                .request();
     }
 
     static SdkBytes zip(String name, String text) throws IOException {
