@@ -33,6 +33,13 @@ final class ApiCommands {
             new Usage.Flag("--log-bodies", "BYTES", "of each body are logged, with the headers");
     private static final Usage.Flag LOG_SECRETS =
             new Usage.Flag("--log-secrets", "LIST", "names whose values the log leaves out, too");
+    private static final Usage.Flag COMPRESS =
+            new Usage.Flag(
+                    "--compress",
+                    "BYTES",
+                    "answers of this size and more, for clients that accept gzip or brotli");
+    private static final Usage.Flag NO_COMPRESS =
+            new Usage.Flag("--no-compress", "", "leave answers as they are");
     private static final Usage.Flag RATE =
             new Usage.Flag("--rate", "N[:BURST]", "requests a second of all clients together");
     private static final Usage.Flag ADDRESS_RATE =
@@ -112,6 +119,7 @@ final class ApiCommands {
                     LOG_DAYS,
                     LOG_BODIES,
                     LOG_SECRETS,
+                    COMPRESS,
                     RATE,
                     ADDRESS_RATE,
                     CORS_ORIGINS,
@@ -135,6 +143,8 @@ final class ApiCommands {
                     LOG_DAYS,
                     LOG_BODIES,
                     LOG_SECRETS,
+                    COMPRESS,
+                    NO_COMPRESS,
                     RATE,
                     NO_RATE,
                     ADDRESS_RATE,
@@ -262,6 +272,7 @@ final class ApiCommands {
         put(settings, "description", arguments.value(DESCRIPTION));
         putAdmission(settings, arguments);
         changeLog(settings, arguments);
+        changeCompression(settings, arguments);
         putRate(settings, "rate", RATE, arguments);
         putRate(settings, "addressRate", ADDRESS_RATE, arguments);
         if (arguments.has(NO_RATE)) {
@@ -303,6 +314,15 @@ final class ApiCommands {
         putNumber(log, "retentionDays", arguments.number(LOG_DAYS));
         putNumber(log, "bodyBytes", arguments.number(LOG_BODIES));
         putList(log, "secretNames", arguments.value(LOG_SECRETS));
+    }
+
+    private static void changeCompression(ObjectNode settings, Arguments arguments) {
+        if (arguments.has(NO_COMPRESS)) {
+            settings.remove("compression");
+        } else if (arguments.has(COMPRESS)) {
+            putNumber(
+                    settings.putObject("compression"), "minimumBytes", arguments.number(COMPRESS));
+        }
     }
 
     static void putNumber(ObjectNode json, String name, @Nullable Integer value) {

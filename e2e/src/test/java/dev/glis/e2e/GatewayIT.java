@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -384,6 +386,33 @@ final class GatewayIT {
             var answer =
                     new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
             return Integer.parseInt(answer.substring(9));
+        }
+    }
+
+    @Test
+    void compressesForThoseWhoAcceptIt() throws Exception {
+        String text = "all the same ".repeat(1_000);
+        glis("api", "create", "compressing", "--compress", "1000");
+        route("compressing", "GET /mock", "--mock", "200", "--body", text);
+        route("compressing", "GET /large", "--http", "http://" + backend.hostAndPort() + "/text/2");
+        glis("api", "deploy", "compressing");
+
+        var plain = get("compressing", "/mock");
+        assertEquals(text, plain.body());
+        assertEquals("Accept-Encoding", header(plain, "Vary"));
+        assertTrue(plain.headers().firstValue("Content-Encoding").isEmpty());
+        for (String path : List.of("/mock", "/large")) {
+            var compressed =
+                    HTTP.send(
+                            HttpRequest.newBuilder(uri("compressing", path, "$default"))
+                                    .header("Accept-Encoding", "gzip")
+                                    .build(),
+                            BodyHandlers.ofByteArray());
+            assertEquals("gzip", compressed.headers().firstValue("Content-Encoding").orElseThrow());
+            byte[] content =
+                    new GZIPInputStream(new ByteArrayInputStream(compressed.body())).readAllBytes();
+            assertEquals(path.equals("/mock") ? text.length() : 2 << 20, content.length);
+            assertTrue(compressed.body().length < content.length / 50);
         }
     }
 

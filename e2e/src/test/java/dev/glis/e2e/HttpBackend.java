@@ -15,7 +15,7 @@ import java.util.concurrent.Executors;
 
 /**
  * An HTTP server behind an API. It tells of each request what came, as text; {@code /large/N} sends
- * N MiB, {@code /never} does not answer before the server closes.
+ * N MiB, {@code /text/N} as text, {@code /never} does not answer before the server closes.
  */
 final class HttpBackend implements AutoCloseable {
     private static final int MEBIBYTE = 1 << 20;
@@ -51,6 +51,9 @@ final class HttpBackend implements AutoCloseable {
         seen.add(exchange.getRequestMethod() + " " + target);
         if (target.startsWith("/large/")) {
             sendLarge(exchange, Integer.parseInt(target.substring("/large/".length())));
+        } else if (target.startsWith("/text/")) {
+            exchange.getResponseHeaders().add("Content-Type", "text/plain");
+            sendLarge(exchange, Integer.parseInt(target.substring("/text/".length())));
         } else if (target.startsWith("/never")) {
             awaitClosing();
         } else {

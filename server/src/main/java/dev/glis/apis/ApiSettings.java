@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param rate of all callers together, or null
  * @param addressRate of each source address, or null
  * @param log what of its responses is logged
+ * @param compression of answers, or null for none
  */
 public record ApiSettings(
         String description,
@@ -22,7 +23,8 @@ public record ApiSettings(
         @Nullable Cors cors,
         @Nullable Rate rate,
         @Nullable Rate addressRate,
-        ResponseLogSettings log) {
+        ResponseLogSettings log,
+        @Nullable Compression compression) {
     public ApiSettings {
         authorizers = Map.copyOf(authorizers);
     }
@@ -30,5 +32,12 @@ public record ApiSettings(
     /** Of an API that was just made. */
     static final ApiSettings INITIAL =
             new ApiSettings(
-                    "", Admission.OPEN, Map.of(), null, null, null, ResponseLogSettings.USUAL);
+                    "",
+                    Admission.OPEN,
+                    Map.of(),
+                    null,
+                    null,
+                    null,
+                    ResponseLogSettings.USUAL,
+                    null);
 }

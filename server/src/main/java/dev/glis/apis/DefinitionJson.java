@@ -65,6 +65,7 @@ public final class DefinitionJson {
         Fields cors = fields.object("cors");
         Fields authorizers = fields.object("authorizers");
         Fields log = fields.object("log");
+        Fields compression = fields.object("compression");
         var settings =
                 new ApiSettings(
                         description,
@@ -73,9 +74,16 @@ public final class DefinitionJson {
                         cors == null ? null : CorsJson.read(cors),
                         rate(fields, "rate"),
                         rate(fields, "addressRate"),
-                        log == null ? ResponseLogSettings.USUAL : log(log));
+                        log == null ? ResponseLogSettings.USUAL : log(log),
+                        compression == null ? null : compression(compression));
         fields.end();
         return settings;
+    }
+
+    private static Compression compression(Fields fields) {
+        long minimumBytes = fields.number("minimumBytes", 0, Limits.API_COMPRESSION_BYTES.value());
+        fields.end();
+        return new Compression((int) minimumBytes);
     }
 
     private static ResponseLogSettings log(Fields fields) {
@@ -191,6 +199,10 @@ public final class DefinitionJson {
         put(json, "addressRate", settings.addressRate());
         if (!settings.log().equals(ResponseLogSettings.USUAL)) {
             json.set("log", write(settings.log()));
+        }
+        Compression compression = settings.compression();
+        if (compression != null) {
+            json.putObject("compression").put("minimumBytes", compression.minimumBytes());
         }
         return json;
     }

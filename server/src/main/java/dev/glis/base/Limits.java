@@ -691,6 +691,8 @@ public final class Limits {
             limit("api.keysBytes", 1024 * 1024, "wire.gateway", "503 issuer-unavailable");
     public static final Limit API_MOCK_BYTES =
             limit("api.mockBytes", 64 * 1024, "apis", "400 invalid");
+    public static final Limit API_COMPRESSION_BYTES =
+            limit("api.compressionBytes", 10L * 1024 * 1024, "apis", "400 invalid");
     public static final Limit API_CORS_AGE_SECONDS =
             limit("api.corsAgeSeconds", 86_400, "apis", "400 invalid");
     public static final Limit API_WHOLE_ANSWER_BYTES =

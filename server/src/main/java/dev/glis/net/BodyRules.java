@@ -1,9 +1,9 @@
 package dev.glis.net;
 
 /** What HTTP says of the bodies of responses, in each of its versions. */
-final class BodyRules {
+public final class BodyRules {
     /** Stands for a length that is not stated. */
-    static final long UNKNOWN = -1;
+    public static final long UNKNOWN = -1;
 
     private BodyRules() {}
 
@@ -13,7 +13,7 @@ final class BodyRules {
     }
 
     /** The length that header fields state, or {@link #UNKNOWN}. */
-    static long statedLength(Headers headers) {
+    public static long statedLength(Headers headers) {
         String stated = headers.get("Content-Length");
         return stated == null ? UNKNOWN : Long.parseLong(stated);
     }

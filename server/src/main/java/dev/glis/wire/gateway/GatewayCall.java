@@ -2,17 +2,20 @@ package dev.glis.wire.gateway;
 
 import dev.glis.apis.Admission;
 import dev.glis.apis.Api;
+import dev.glis.apis.Compression;
 import dev.glis.apis.Route;
 import dev.glis.apis.ServedApi;
 import dev.glis.apis.ServedApi.Version;
 import dev.glis.apis.usage.Served;
 import dev.glis.apis.usage.Traffic;
 import dev.glis.base.Clock;
+import dev.glis.net.BodyRules;
 import dev.glis.net.Headers;
 import dev.glis.net.HttpRequest;
 import dev.glis.net.HttpResponder;
 import dev.glis.net.HttpResponse;
 import java.time.Instant;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 final class GatewayCall implements HttpResponder {
     private static final int NANOS_PER_US = 1_000;
 
+    /** A larger body is not compressed on an event loop. */
+    private static final int QUICKLY_COMPRESSED_BYTES = 64 * 1024;
+
     private final GatewayAddress address;
     private final HttpRequest request;
     private final HttpResponder client;
@@ -33,6 +39,7 @@ final class GatewayCall implements HttpResponder {
     private final ServedApi served;
     private final Traffic traffic;
     private final Clock clock;
+    private final Executor executor;
     private final Instant time;
     private final long startNanos;
     private final AtomicBoolean answered = new AtomicBoolean();
@@ -42,6 +49,7 @@ final class GatewayCall implements HttpResponder {
     private @Nullable Version version;
     private @Nullable CorsPolicy cors;
     private @Nullable Capture capture;
+    private @Nullable Compression compression;
     private @Nullable Route route;
     private @Nullable String clientId;
     private @Nullable RequestMapper mapper;
@@ -59,7 +67,8 @@ final class GatewayCall implements HttpResponder {
             String requestId,
             ServedApi served,
             Traffic traffic,
-            Clock clock) {
+            Clock clock,
+            Executor executor) {
         this.address = address;
         this.request = request;
         this.client = client;
@@ -67,6 +76,7 @@ final class GatewayCall implements HttpResponder {
         this.served = served;
         this.traffic = traffic;
         this.clock = clock;
+        this.executor = executor;
         this.time = clock.instant();
         this.startNanos = clock.nanoTime();
     }
@@ -111,6 +121,7 @@ final class GatewayCall implements HttpResponder {
         version = picked;
         var rules = picked.settings().cors();
         cors = rules == null ? null : new CorsPolicy(rules, request);
+        compression = picked.settings().compression();
         int bodyBytes = picked.settings().log().bodyBytes();
         capture = bodyBytes == 0 ? null : new Capture(request, bodyBytes);
     }
@@ -215,12 +226,21 @@ final class GatewayCall implements HttpResponder {
         if (capture != null) {
             capture.answer(headers, response.body());
         }
-        client.send(
-                status == response.status()
-                        ? response
-                        : new HttpResponse(status, headers, response.body()));
+        byte[] body = response.body();
+        var coding = ContentCoding.of(compression, request, status, headers, body.length);
+        if (coding == null) {
+            deliver(status, headers, body);
+        } else if (body.length <= QUICKLY_COMPRESSED_BYTES) {
+            deliver(status, headers, Compressor.whole(coding, body));
+        } else {
+            executor.execute(() -> deliver(status, headers, Compressor.whole(coding, body)));
+        }
+    }
+
+    private void deliver(int status, Headers headers, byte[] body) {
+        client.send(new HttpResponse(status, headers, body));
         boolean bodiless = request.method().equals("HEAD");
-        complete(status, bodiless ? 0 : response.body().length);
+        complete(status, bodiless ? 0 : body.length);
     }
 
     @Override
@@ -235,7 +255,17 @@ final class GatewayCall implements HttpResponder {
         if (capture != null) {
             capture.answer(headers, new byte[0]);
         }
-        return new Counted(client.stream(sent, headers), sent);
+        var coding =
+                ContentCoding.of(
+                        compression, request, sent, headers, BodyRules.statedLength(headers));
+        BodyStream stream = client.stream(sent, headers);
+        return new Counted(coding == null ? stream : compressed(stream, coding), sent);
+    }
+
+    private BodyStream compressed(BodyStream stream, ContentCoding coding) {
+        var compressor = new Compressor(coding);
+        client.onDisconnect(compressor::close);
+        return new CompressedStream(stream, compressor);
     }
 
     @Override
@@ -315,14 +345,18 @@ final class GatewayCall implements HttpResponder {
             if (fill != null) {
                 fill.complete();
             }
-            complete(status, bytes);
+            complete(status, sent());
         }
 
         @Override
         public void abort() {
             stream.abort();
             error = error.isEmpty() ? "incomplete" : error;
-            complete(status, bytes);
+            complete(status, sent());
+        }
+
+        private long sent() {
+            return stream instanceof CompressedStream compressed ? compressed.bytes() : bytes;
         }
     }
 }

@@ -162,7 +162,14 @@ public final class GatewayHandler implements HttpHandler {
         }
         var call =
                 new GatewayCall(
-                        address, request, responder, ids.timedUuid(), api.get(), traffic, clock);
+                        address,
+                        request,
+                        responder,
+                        ids.timedUuid(),
+                        api.get(),
+                        traffic,
+                        clock,
+                        executor);
         guarded(call, () -> route(call));
     }
 
