@@ -529,6 +529,12 @@ public final class Limits {
                     "the function's output is read later; beyond twice as much, lines are lost");
     public static final Limit LOG_BUFFER_BYTES =
             limit("log.bufferBytes", 64L * 1024 * 1024, "logs", "as logs.groupBufferBytes");
+    public static final Limit LOG_STORED_BYTES =
+            limit(
+                    "log.storedBytes",
+                    1024L * 1024 * 1024,
+                    "logs",
+                    "of a function, compressed; the oldest lines are removed");
     public static final Limit LOG_RETENTION_DAYS =
             limit("log.retentionDays", 7, "logs", "older lines are removed");
     public static final Limit LOG_RETENTION_MOST_DAYS =
@@ -659,6 +665,12 @@ public final class Limits {
                     64L * 1024 * 1024,
                     "apis.usage",
                     "as apiLog.groupBufferBytes, of all APIs");
+    public static final Limit API_LOG_STORED_BYTES =
+            limit(
+                    "apiLog.storedBytes",
+                    4L * 1024 * 1024 * 1024,
+                    "apis.usage",
+                    "of an API, compressed; the oldest responses are removed");
     public static final Limit API_LOG_READ_RESPONSES =
             limit("apiLog.readResponses", 1_000, "apis.usage", "400 invalid");
     public static final Limit API_LOG_SEARCH_CHUNKS =

@@ -20,9 +20,12 @@ final class LogTable {
     private static final String LAST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 
     private final Store store;
+    private final StorageLimit limit;
 
-    LogTable(Store store) {
+    /** The tables in a store, each group's chunks within a limit. */
+    LogTable(Store store, long storedBytes) {
         this.store = store;
+        this.limit = new StorageLimit(store, "log_chunks", "group_name", storedBytes);
     }
 
     /** Writes chunks in one transaction; those that are there already stay as they are. */
@@ -41,6 +44,7 @@ final class LogTable {
                             rows);
                     return rows;
                 });
+        rows.forEach(row -> limit.wrote((String) row[1], ((byte[]) row[4]).length));
     }
 
     /** Adds the group's lines, latest chunks first, until earlier ones cannot matter. */

@@ -50,7 +50,13 @@ public final class StoredLogs implements Logs, LogSink, AutoCloseable {
      * @param executor starts a virtual thread for each task
      */
     public StoredLogs(Store store, Clock clock, Timers timers, Ids ids, Executor executor) {
-        this.table = new LogTable(store);
+        this(store, clock, timers, ids, executor, Limits.LOG_STORED_BYTES.value());
+    }
+
+    /** The same, with another limit for what is stored of each group. */
+    StoredLogs(
+            Store store, Clock clock, Timers timers, Ids ids, Executor executor, long storedBytes) {
+        this.table = new LogTable(store, storedBytes);
         this.clock = clock;
         this.timers = timers;
         this.executor = executor;

@@ -11,9 +11,11 @@ import dev.glis.functions.testing.Blueprints;
 import dev.glis.logs.Logs.Line;
 import dev.glis.store.testing.FailingStore;
 import dev.glis.store.testing.TestStore;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -126,6 +128,29 @@ final class StoredLogsTest {
         assertFalse(pressed);
         assertTrue(lines.size() * 100_000L <= 2 * Limits.LOG_GROUP_BUFFER_BYTES.value() + 200_000);
         assertTrue(texts(lines).stream().anyMatch(line -> line.contains("lines were lost here")));
+    }
+
+    @Test
+    void theOldestLinesOfAGroupGoWhenItBecomesTooLarge() {
+        long mostBytes = 100_000;
+        var limited = new StoredLogs(store, time, time, new Ids(time), Runnable::run, mostBytes);
+        limited.line(Blueprints.of("other"), "i1", null, time.instant(), "stays");
+        var random = new Random(7);
+        for (int i = 0; i < 50; i++) {
+            var noise = new byte[5_000];
+            random.nextBytes(noise);
+            String text = i + " " + new String(noise, StandardCharsets.ISO_8859_1);
+            limited.line(Blueprints.of("f"), "i1", null, time.instant(), text);
+            time.pass(100);
+        }
+
+        List<Line> lines = read(limited, null);
+
+        assertTrue(lines.getLast().text().startsWith("49 "));
+        assertTrue(lines.size() > 5 && lines.size() < 25, "" + lines.size());
+        assertEquals(
+                List.of("stays"),
+                texts(limited.read(Blueprints.arn("other"), start(), time.instant(), null, 10)));
     }
 
     @Test

@@ -59,7 +59,7 @@ public final class ResponseLog implements Traffic, AutoCloseable {
             Timers timers,
             Ids ids,
             Executor executor) {
-        this.table = new ResponseTable(store);
+        this.table = new ResponseTable(store, Limits.API_LOG_STORED_BYTES.value());
         this.clock = clock;
         this.settings = settings;
         this.groups = new BufferedGroups<>(new Kind(), timers, ids, executor);

@@ -3,6 +3,7 @@ package dev.glis.apis.usage;
 import dev.glis.base.Limits;
 import dev.glis.logs.Chunk;
 import dev.glis.logs.Latest;
+import dev.glis.logs.StorageLimit;
 import dev.glis.store.Rows;
 import dev.glis.store.Store;
 import java.sql.ResultSet;
@@ -30,9 +31,12 @@ final class ResponseTable {
     private static final String LAST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 
     private final Store store;
+    private final StorageLimit limit;
 
-    ResponseTable(Store store) {
+    /** The tables in a store, each API's chunks within a limit. */
+    ResponseTable(Store store, long storedBytes) {
         this.store = store;
+        this.limit = new StorageLimit(store, "api_responses", "api_id", storedBytes);
     }
 
     /** Writes chunks in one transaction; those that are there already stay as they are. */
@@ -53,6 +57,7 @@ final class ResponseTable {
                             rows);
                     return rows;
                 });
+        rows.forEach(row -> limit.wrote((String) row[2], ((byte[]) row[10]).length));
     }
 
     /**
