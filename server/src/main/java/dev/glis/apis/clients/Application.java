@@ -28,6 +28,11 @@ public record Application(
         return new Application(clientId, accountId, name, state, created, infos);
     }
 
+    /** The name under which policies know an application, whichever of its names was used. */
+    public static String arn(String region, String accountId, String name) {
+        return "arn:aws:glis:" + region + ":" + accountId + ":application/" + name;
+    }
+
     /** Whether its requests are answered. */
     public enum State {
         ACTIVE,

@@ -6,12 +6,10 @@ import dev.glis.apis.clients.Verdict.Standing;
 import dev.glis.base.Clock;
 import dev.glis.base.Limits;
 import dev.glis.base.Timers;
+import dev.glis.net.Networks;
 import io.github.bucket4j.ConsumptionProbe;
-import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Executor;
@@ -30,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Limiter implements AutoCloseable {
     private static final double NANOS_PER_SECOND = 1e9;
-    private static final int IPV6_NETWORK_BYTES = 8;
 
     private final Quotas quotas;
     private final Clock clock;
@@ -183,7 +180,8 @@ public final class Limiter implements AutoCloseable {
             String client = request.clientId() == null ? "" : request.clientId();
             return switch (kind) {
                 case ADDRESS ->
-                        new TokenBuckets.Key(kind, request.apiId(), network(request.source()), "");
+                        new TokenBuckets.Key(
+                                kind, request.apiId(), Networks.of(request.source()), "");
                 case CLIENT -> new TokenBuckets.Key(kind, request.apiId(), client, "");
                 case CLIENT_ROUTE ->
                         new TokenBuckets.Key(kind, request.apiId(), client, request.routeKey());
@@ -220,14 +218,5 @@ public final class Limiter implements AutoCloseable {
 
     private static long ceilSeconds(long nanos) {
         return Math.max(1, (long) Math.ceil(nanos / NANOS_PER_SECOND));
-    }
-
-    /** The address, or its network of 64 bits, of which one customer has all addresses. */
-    private static String network(InetAddress address) {
-        byte[] bytes = address.getAddress();
-        return address instanceof Inet6Address
-                ? HexFormat.of()
-                        .toHexDigits(ByteBuffer.wrap(bytes, 0, IPV6_NETWORK_BYTES).getLong())
-                : HexFormat.of().toHexDigits(ByteBuffer.wrap(bytes).getInt());
     }
 }

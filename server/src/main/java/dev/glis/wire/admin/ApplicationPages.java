@@ -54,7 +54,10 @@ final class ApplicationPages {
     private JsonNode create(AdminRequest request) {
         String name = AdminRequest.text(request.body(Set.of("name")), "name");
         String account =
-                rights.account(request, "glis:CreateApplication", each -> arn(region, each, name));
+                rights.account(
+                        request,
+                        "glis:CreateApplication",
+                        each -> Application.arn(region, each, name));
         return json(applications.create(account, name));
     }
 
@@ -114,12 +117,9 @@ final class ApplicationPages {
         return rights.account(
                 request,
                 action,
-                account -> arn(region, account, applications.get(account, application).name()));
-    }
-
-    /** The name under which policies know an application, whichever of its names was used. */
-    static String arn(String region, String accountId, String name) {
-        return "arn:aws:glis:" + region + ":" + accountId + ":application/" + name;
+                account ->
+                        Application.arn(
+                                region, account, applications.get(account, application).name()));
     }
 
     private static ObjectNode json(NewSecret made) {

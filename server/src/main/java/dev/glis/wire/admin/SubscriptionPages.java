@@ -3,6 +3,7 @@ package dev.glis.wire.admin;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glis.apis.clients.Application;
 import dev.glis.apis.clients.Applications;
 import dev.glis.apis.clients.ClientControl;
 import dev.glis.apis.clients.Offer;
@@ -121,7 +122,7 @@ final class SubscriptionPages {
                 request,
                 action,
                 account ->
-                        ApplicationPages.arn(
+                        Application.arn(
                                 region, account, applications.get(account, application).name()));
     }
 

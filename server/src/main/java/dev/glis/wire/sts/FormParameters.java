@@ -1,7 +1,7 @@
 package dev.glis.wire.sts;
 
 import dev.glis.net.HttpRequest;
-import java.net.URLDecoder;
+import dev.glis.wire.UrlEncoded;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
@@ -44,20 +44,6 @@ final class FormParameters {
     }
 
     private void addAll(String encoded) {
-        for (String pair : encoded.split("&")) {
-            int equals = pair.indexOf('=');
-            if (equals > 0) {
-                values.putIfAbsent(
-                        decoded(pair.substring(0, equals)), decoded(pair.substring(equals + 1)));
-            }
-        }
-    }
-
-    private static String decoded(String text) {
-        try {
-            return URLDecoder.decode(text, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            return text;
-        }
+        UrlEncoded.parse(encoded).forEach(values::putIfAbsent);
     }
 }
