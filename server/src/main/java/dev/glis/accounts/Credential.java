@@ -36,6 +36,11 @@ final class Credential {
         return policy;
     }
 
+    /** Compares in a time that does not depend on where the texts differ. */
+    boolean isSecret(String text) {
+        return Hashes.same(secret, text);
+    }
+
     /** A keyed HMAC of this scope, for one use by one thread at a time. */
     Mac signer(Signature signature) {
         String scope = signature.scope();

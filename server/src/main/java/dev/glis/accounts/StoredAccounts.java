@@ -29,7 +29,10 @@ import java.util.function.Supplier;
 public final class StoredAccounts implements Accounts, AutoCloseable {
     /** The tables of this package. */
     public static final Store.Migrations MIGRATIONS =
-            new Store.Migrations("accounts", StoredAccounts.class, List.of("001_accounts.sql"));
+            new Store.Migrations(
+                    "accounts",
+                    StoredAccounts.class,
+                    List.of("001_accounts.sql", "002_sessions.sql"));
 
     private static final System.Logger LOG = System.getLogger(StoredAccounts.class.getName());
     private static final String CHANNEL = "accounts";
@@ -68,6 +71,11 @@ public final class StoredAccounts implements Accounts, AutoCloseable {
      */
     public Authenticator authenticator(String region, Set<String> services) {
         return new SigV4Authenticator(keys, region, services, clock);
+    }
+
+    /** People who sign in with these accounts' keys. */
+    public Sessions sessions() {
+        return new Sessions(store, keys, ids, clock);
     }
 
     /** Decides by the policies of these accounts' users. */

@@ -733,6 +733,40 @@ public final class Limits {
                     "a larger answer is not kept");
     public static final Limit API_TIMEOUT_MS =
             limit("api.timeoutMs", 900_000, "apis", "400 invalid");
+    public static final Limit SESSION_MS =
+            limit("session.ms", 12L * 3_600_000, "accounts", "one must sign in again");
+    public static final Limit SESSION_IDLE_MS =
+            limit("session.idleMs", 3_600_000, "accounts", "one must sign in again");
+    public static final Limit KEY_SESSIONS =
+            limit("key.sessions", 20, "accounts", "the oldest session ends");
+    public static final Limit PORTAL_FORM_BYTES =
+            limit("portal.formBytes", 64 * 1024, "wire.portal", "413");
+    public static final Limit PORTAL_SIGN_IN_MS =
+            limit(
+                    "portal.signInMs",
+                    300,
+                    "wire.portal",
+                    "so long takes an attempt that fails, whatever the reason");
+    public static final Limit PORTAL_SIGN_INS_OF_ADDRESS =
+            limit("portal.signInsOfAddress", 20, "wire.portal", "429, of failures in 15 minutes");
+    public static final Limit PORTAL_SIGN_INS_OF_KEY =
+            limit("portal.signInsOfKey", 10, "wire.portal", "429, of failures in 15 minutes");
+    public static final Limit PORTAL_SIGN_INS_COUNTED =
+            limit("portal.signInsCounted", 10_000, "wire.portal", "counting begins anew");
+    public static final Limit PORTAL_PAGE_APIS =
+            limit("portal.pageApis", 50, "wire.portal", "the others are on further pages");
+    public static final Limit PORTAL_PAGE_OPERATIONS =
+            limit("portal.pageOperations", 200, "wire.portal", "the others are on further pages");
+    public static final Limit PORTAL_PAGE_ROWS =
+            limit("portal.pageRows", 100, "wire.portal", "the others are on further pages");
+    public static final Limit PORTAL_SCHEMA_DEPTH =
+            limit("portal.schemaDepth", 6, "wire.portal", "deeper parts are left out");
+    public static final Limit PORTAL_SCHEMA_PARTS =
+            limit("portal.schemaParts", 200, "wire.portal", "further parts are left out");
+    public static final Limit PORTAL_MARKDOWN_CHARACTERS =
+            limit("portal.markdownCharacters", 20_000, "wire.portal", "the rest is left out");
+    public static final Limit PORTAL_MARKDOWN_DEPTH =
+            limit("portal.markdownDepth", 20, "wire.portal", "deeper parts are left out");
 
     private Limits() {}
 
