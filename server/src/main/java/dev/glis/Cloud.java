@@ -5,6 +5,7 @@ import dev.glis.accounts.Authorizer;
 import dev.glis.accounts.StoredAccounts;
 import dev.glis.apis.Api;
 import dev.glis.apis.Apis;
+import dev.glis.apis.Storefront;
 import dev.glis.apis.clients.ClientControl;
 import dev.glis.apis.clients.Clients;
 import dev.glis.apis.clients.Limiter;
@@ -50,6 +51,9 @@ import dev.glis.wire.gateway.Backends;
 import dev.glis.wire.gateway.GatewayHandler;
 import dev.glis.wire.lambda.CodeLinks;
 import dev.glis.wire.lambda.LambdaAdapter;
+import dev.glis.wire.portal.PortalHandler;
+import dev.glis.wire.portal.PortalServices;
+import dev.glis.wire.portal.PortalSettings;
 import dev.glis.wire.runtime.RuntimeApi;
 import dev.glis.wire.sts.StsAdapter;
 import java.io.IOException;
@@ -59,6 +63,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -257,9 +262,16 @@ final class Cloud implements AutoCloseable {
         // wire
         String endpoint = address(apiListener);
         String gateway = address(gatewayListener);
+        String portal = portalAddress(gatewayListener);
         var facts =
                 new ServerFacts(
-                        Main.VERSION, region, startedAt, endpoint, gateway, isolation.facts());
+                        Main.VERSION,
+                        region,
+                        startedAt,
+                        endpoint,
+                        gateway,
+                        portal,
+                        isolation.facts());
         var links = new CodeLinks(control.functions(), clock, executor);
         var lambda =
                 new LambdaAdapter(
@@ -303,7 +315,7 @@ final class Cloud implements AutoCloseable {
                         clock,
                         executor);
         var upstreams = keep(new Upstreams(loops));
-        gatewayDoor.open(
+        var apiGateway =
                 new GatewayHandler(
                         apis.catalog(),
                         clients,
@@ -326,10 +338,34 @@ final class Cloud implements AutoCloseable {
                         new SecureRandom(),
                         executor,
                         region,
-                        functionUrls));
+                        functionUrls);
+        var portalServices =
+                new PortalServices(
+                        accounts.sessions(),
+                        authorizer,
+                        apis,
+                        new Storefront(store),
+                        clientControl,
+                        apiUsage,
+                        responses);
+        gatewayDoor.open(
+                hasPortal()
+                        ? new PortalHandler(
+                                new PortalSettings(
+                                        portalHost(),
+                                        settings.text(Settings.PORTAL_TITLE),
+                                        settings.text(Settings.PORTAL_CONTACT),
+                                        region,
+                                        api -> apiAddress(gatewayListener, api)),
+                                portalServices,
+                                clock,
+                                timers,
+                                executor,
+                                apiGateway)
+                        : apiGateway);
 
         data.writeServer(endpoint, gateway, region, startedAt.toString(), tlsFiles());
-        greeting = greeting(endpoint, gateway, data, isolation);
+        greeting = greeting(endpoint, gateway, portal, data, isolation);
     }
 
     private WasmLanguage webAssembly(
@@ -438,18 +474,32 @@ final class Cloud implements AutoCloseable {
                 RetryDelays.LAMBDA.throttleMostMs());
     }
 
+    private boolean hasPortal() {
+        return !portalHost().equals("none");
+    }
+
+    private String portalHost() {
+        return settings.text(Settings.PORTAL_HOST).toLowerCase(Locale.ROOT);
+    }
+
+    private String portalAddress(HttpListener gateway) {
+        return hasPortal() ? scheme() + portalHost() + ":" + gateway.port() + "/" : "none";
+    }
+
     private static String greeting(
-            String endpoint, String gateway, DataFolder data, Isolation isolation) {
+            String endpoint, String gateway, String portal, DataFolder data, Isolation isolation) {
         return """
                Glis %s is awake.
                  APIs           %s
                  function URLs  %s
+                 portal         %s
                  credentials    %s
                %s"""
                 .formatted(
                         Main.VERSION,
                         endpoint,
                         gateway,
+                        portal,
                         data.path("credentials"),
                         isolation.warnings());
     }

@@ -113,6 +113,20 @@ final class Settings {
                     "servers, by HOST or HOST:PORT, that APIs may forward to though they are on"
                             + " this machine or in private networks");
 
+    static final Setting PORTAL_HOST =
+            setting(
+                    "portal-host",
+                    "portal.localhost",
+                    "host name, on the port of function URLs, of the portal where people find APIs"
+                            + " and subscribe to them; none for no portal");
+    static final Setting PORTAL_TITLE =
+            setting("portal-title", "APIs", "what stands above the portal's pages");
+    static final Setting PORTAL_CONTACT =
+            setting(
+                    "portal-contact",
+                    "",
+                    "e-mail or web address for questions, below the portal's pages");
+
     /** The flags of listeners that are not there yet: refused by name rather than ignored. */
     private static final Set<String> LATER =
             Set.of("postgres-port", "kafka-port", "blobs", "kafka");

@@ -87,6 +87,7 @@ final class ArchitectureTest {
                         "dev.glis.wire.runtime",
                         "dev.glis.wire.admin",
                         "dev.glis.wire.gateway",
+                        "dev.glis.wire.portal",
                         "dev.glis.wire.sts")
                 .check(GLIS);
     }

@@ -44,6 +44,7 @@ final class StatusCommand extends Command {
                         + Words.duration(Duration.ofMillis(status.path("uptimeMs").asLong())));
         fact("HTTP APIs", status.path("endpoint").asText());
         fact("function URLs", status.path("gateway").asText());
+        fact("portal", status.path("portal").asText());
         fact("region", status.path("region").asText());
         fact("account", status.path("accountId").asText());
         fact("data", folder.root().toString());

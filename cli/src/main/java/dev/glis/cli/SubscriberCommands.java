@@ -72,6 +72,14 @@ final class SubscriberCommands {
                     1,
                     "Shows, as JSON, how an API is shared, with its terms: one's own, or that of"
                             + " another account by the first part of its address.");
+    private static final Usage PORTAL =
+            new Usage(
+                    "api portal",
+                    "",
+                    0,
+                    0,
+                    "Prints the address of the portal, where people find the APIs that are shared"
+                            + " with them, in a browser.");
 
     private SubscriberCommands() {}
 
@@ -86,6 +94,16 @@ final class SubscriberCommands {
         SimpleCommand.register(
                 commands, REVOKE, (command, arguments) -> decide(command, arguments, "revoked"));
         SimpleCommand.register(commands, ASSIGN, SubscriberCommands::assign);
+        SimpleCommand.register(commands, PORTAL, SubscriberCommands::portal);
+    }
+
+    private static void portal(SimpleCommand command, Arguments arguments) {
+        String address =
+                command.call(arguments, "GET", "/_glis/status", null).path("portal").asText();
+        if (address.equals("none")) {
+            throw new Failure("This cloud has no portal: its setting portal-host is none");
+        }
+        command.terminal().print(address);
     }
 
     private static void share(SimpleCommand command, Arguments arguments) {

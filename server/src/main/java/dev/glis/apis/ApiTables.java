@@ -247,7 +247,7 @@ final class ApiTables {
         return tx.find(ApiTables::stage, STAGE + " and name = ?", api.apiId(), name);
     }
 
-    private static Api api(ResultSet row) throws SQLException {
+    static Api api(ResultSet row) throws SQLException {
         return new Api(
                 Rows.text(row, "api_id"),
                 Rows.text(row, "account_id"),

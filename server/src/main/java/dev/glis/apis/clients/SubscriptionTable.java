@@ -67,6 +67,13 @@ final class SubscriptionTable {
                 clientId);
     }
 
+    static List<Subscription> ofAccount(Transaction transaction, String accountId) {
+        return transaction.query(
+                SubscriptionTable::subscription,
+                COLUMNS + " WHERE a.account_id = ? ORDER BY a.name, s.api_id",
+                accountId);
+    }
+
     static List<Subscription> ofApi(Transaction transaction, String apiId) {
         return transaction.query(
                 SubscriptionTable::subscription,

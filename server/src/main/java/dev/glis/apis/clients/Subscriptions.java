@@ -104,6 +104,11 @@ public final class Subscriptions {
         return store.read(transaction -> SubscriptionTable.ofApplication(transaction, clientId));
     }
 
+    /** Those of all applications of an account. */
+    public List<Subscription> ofAccount(String accountId) {
+        return store.read(transaction -> SubscriptionTable.ofAccount(transaction, accountId));
+    }
+
     /** All subscriptions to an API, for its publisher. */
     public List<Subscription> ofApi(String publisherAccountId, String api) {
         String apiId = own(publisherAccountId, api).apiId();

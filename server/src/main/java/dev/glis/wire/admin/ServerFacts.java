@@ -8,6 +8,7 @@ import java.util.Map;
  *
  * @param endpoint address of the HTTP APIs
  * @param gateway address of the listener for function URLs
+ * @param portal address of the portal, or none
  * @param facts further ones by name, such as {@code isolation} and {@code store}, for people
  */
 public record ServerFacts(
@@ -16,4 +17,5 @@ public record ServerFacts(
         Instant started,
         String endpoint,
         String gateway,
+        String portal,
         Map<String, String> facts) {}

@@ -42,6 +42,7 @@ final class StatusPages {
         status.put("region", server.region());
         status.put("endpoint", server.endpoint());
         status.put("gateway", server.gateway());
+        status.put("portal", server.portal());
         status.put("accountId", request.principal().accountId());
         status.put("arn", request.principal().arn());
         status.set("runtimes", languages());

@@ -100,6 +100,7 @@ final class AdminAdapterTest {
                         CLOCK.instant(),
                         "http://a",
                         "http://b",
+                        "http://c",
                         Map.of("k", "v"));
         var control = control(ids);
         apis = new Apis(store, ids, CLOCK);
