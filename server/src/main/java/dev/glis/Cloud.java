@@ -331,6 +331,7 @@ final class Cloud implements AutoCloseable {
                                 executor,
                                 region),
                         accounts.authenticator(region, Set.of("execute-api")),
+                        accounts.failedAttempts(),
                         authorizer,
                         apiUsage.and(responses),
                         ids,

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -100,6 +101,23 @@ final class SubscribersIT {
         assertEquals(403, call(app));
         glis("app", "rm", "fickle");
         assertEquals(401, call(app));
+    }
+
+    @Test
+    void whoGuessesASecretIsStopped() throws Exception {
+        // Given
+        JsonNode guessed = app("guessed", "gold");
+        JsonNode other = app("unharmed", "gold");
+        JsonNode wrong = ((ObjectNode) guessed.deepCopy()).put("secret", "wrong");
+        // When
+        HttpResponse<String> last = send(wrong);
+        for (int i = 0; i < 300 && last.statusCode() == 401; i++) {
+            last = send(wrong);
+        }
+        // Then
+        assertEquals(429, last.statusCode());
+        assertEquals("too-many-failures", JSON.readTree(last.body()).path("code").asText());
+        assertEquals(200, call(other));
     }
 
     private static JsonNode app(String name, String plan) throws Exception {

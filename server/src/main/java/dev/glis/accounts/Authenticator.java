@@ -13,7 +13,8 @@ public interface Authenticator {
      *     missing-authentication-token}, {@code incomplete-signature}, {@code
      *     invalid-client-token-id}, {@code signature-does-not-match}, {@code signature-expired},
      *     {@code request-expired}, {@code invalid-content-sha256}; or INVALID {@code
-     *     incomplete-body} or {@code bad-digest} for a body in aws-chunked form
+     *     incomplete-body} or {@code bad-digest} for a body in aws-chunked form; or THROTTLED
+     *     {@code too-many-failures}
      */
     Authenticated authenticate(HttpRequest request);
 

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Access keys in use, each with its secret and what its user's policies say; also which keys do not
- * exist, so that a client with a wrong key does not keep the store busy. Any thread.
+ * exist, so that a client with a wrong key does not keep the store busy. Those make room first, so
+ * that one who guesses keys drives none in use out of memory. Any thread.
  */
 final class KeyMemory implements KeySource, UserPolicies {
     private static final System.Logger LOG = System.getLogger(KeyMemory.class.getName());
@@ -26,7 +27,7 @@ final class KeyMemory implements KeySource, UserPolicies {
     KeyMemory(Store store, SecretBox secrets) {
         this.store = store;
         this.secrets = secrets;
-        this.credentials = new Remembered<>(this::read);
+        this.credentials = new Remembered<>(this::read, Optional::isEmpty);
     }
 
     @Override

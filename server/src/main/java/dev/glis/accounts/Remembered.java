@@ -19,6 +19,7 @@ final class Remembered<V> {
     private record Entry<V>(V value, boolean fresh) {}
 
     private final Function<String, V> read;
+    private final Predicate<V> expendable;
     private final ConcurrentMap<String, Entry<V>> entries = new ConcurrentHashMap<>();
     private long changes;
 
@@ -26,9 +27,11 @@ final class Remembered<V> {
      * A memory.
      *
      * @param read reads a value from the store
+     * @param expendable which values go first when there are too many
      */
-    Remembered(Function<String, V> read) {
+    Remembered(Function<String, V> read, Predicate<V> expendable) {
         this.read = read;
+        this.expendable = expendable;
     }
 
     boolean isFresh(String key) {
@@ -66,6 +69,9 @@ final class Remembered<V> {
     }
 
     private synchronized void keep(String key, V value, long changesBefore) {
+        if (entries.size() >= Limits.ACCOUNT_MEMORY_ENTRIES.value()) {
+            entries.values().removeIf(entry -> expendable.test(entry.value));
+        }
         if (entries.size() >= Limits.ACCOUNT_MEMORY_ENTRIES.value()) {
             entries.clear();
         }

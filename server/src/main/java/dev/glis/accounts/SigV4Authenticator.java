@@ -4,6 +4,7 @@ import dev.glis.base.Clock;
 import dev.glis.base.Limits;
 import dev.glis.net.Headers;
 import dev.glis.net.HttpRequest;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -28,12 +29,19 @@ final class SigV4Authenticator implements Authenticator {
     private final KeySource keys;
     private final String region;
     private final Set<String> services;
+    private final FailedAttempts attempts;
     private final Clock clock;
 
-    SigV4Authenticator(KeySource keys, String region, Set<String> services, Clock clock) {
+    SigV4Authenticator(
+            KeySource keys,
+            String region,
+            Set<String> services,
+            FailedAttempts attempts,
+            Clock clock) {
         this.keys = keys;
         this.region = region;
         this.services = Set.copyOf(services);
+        this.attempts = attempts;
         this.clock = clock;
     }
 
@@ -42,15 +50,17 @@ final class SigV4Authenticator implements Authenticator {
         Signature signature = Signature.parse(request);
         requireScope(signature);
         refuseTemporaryCredentials(request);
-        Credential credential = keys.find(signature.accessKeyId());
-        if (credential == null) {
-            throw Refusals.unknownKey();
-        }
+        InetAddress from = request.remoteAddress().getAddress();
+        Credential credential = find(signature.accessKeyId(), from);
+        attempts.requireFew(from, signature.accessKeyId());
         requireTime(signature);
         requireSignedHeaders(request.headers(), signature);
         ContentHash hash = ContentHash.of(request, signature);
         Mac signer = credential.signer(signature);
-        requireSignature(request, signature, hash, signer);
+        if (!isSignedBy(signer, request, signature, hash)) {
+            attempts.failed(from, signature.accessKeyId());
+            throw Refusals.mismatch();
+        }
         byte[] body = hash.verifiedBody(request, signature, signer);
         return new Authenticated(
                 credential.principal(), signature.service(), signature.region(), body);
@@ -77,6 +87,22 @@ final class SigV4Authenticator implements Authenticator {
         }
         String[] parts = credential.split("/", -1);
         return parts.length == 5 ? parts[3] : null;
+    }
+
+    /** The key; one that memory does not know costs a look into the store, and so has its limit. */
+    private Credential find(String accessKeyId, InetAddress from) {
+        boolean known = keys.isInMemory(accessKeyId);
+        if (!known) {
+            attempts.requireFew(from, "");
+        }
+        Credential credential = keys.find(accessKeyId);
+        if (credential == null && !known) {
+            attempts.failed(from, "");
+        }
+        if (credential == null) {
+            throw Refusals.unknownKey();
+        }
+        return credential;
     }
 
     private void requireScope(Signature signature) {
@@ -182,8 +208,8 @@ final class SigV4Authenticator implements Authenticator {
         }
     }
 
-    private static void requireSignature(
-            HttpRequest request, Signature signature, ContentHash hash, Mac signer) {
+    private static boolean isSignedBy(
+            Mac signer, HttpRequest request, Signature signature, ContentHash hash) {
         String canonical = CanonicalRequest.of(request, signature, hash.text());
         String toSign =
                 Signature.ALGORITHM
@@ -193,8 +219,6 @@ final class SigV4Authenticator implements Authenticator {
                         + signature.scope()
                         + "\n"
                         + Hashes.sha256(canonical);
-        if (!Hashes.same(Hashes.hmacHex(signer, toSign), signature.value())) {
-            throw Refusals.mismatch();
-        }
+        return Hashes.same(Hashes.hmacHex(signer, toSign), signature.value());
     }
 }

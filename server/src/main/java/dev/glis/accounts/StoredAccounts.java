@@ -47,6 +47,7 @@ public final class StoredAccounts implements Accounts, AutoCloseable {
     private final KeyMemory keys;
     private final Remembered<Quotas> quotas;
     private final List<Function<String, Optional<String>>> holdings = new CopyOnWriteArrayList<>();
+    private final FailedAttempts failedAttempts;
     private final AutoCloseable subscription;
 
     /**
@@ -60,7 +61,8 @@ public final class StoredAccounts implements Accounts, AutoCloseable {
         this.ids = ids;
         this.clock = clock;
         this.keys = new KeyMemory(store, secrets);
-        this.quotas = new Remembered<>(this::readQuotas);
+        this.quotas = new Remembered<>(this::readQuotas, quotas -> false);
+        this.failedAttempts = new FailedAttempts(clock);
         this.subscription = store.listen(CHANNEL, this::forget);
     }
 
@@ -70,7 +72,12 @@ public final class StoredAccounts implements Accounts, AutoCloseable {
      * @param services as credential scopes name them, such as {@code lambda}
      */
     public Authenticator authenticator(String region, Set<String> services) {
-        return new SigV4Authenticator(keys, region, services, clock);
+        return new SigV4Authenticator(keys, region, services, failedAttempts, clock);
+    }
+
+    /** Who guesses keys of accounts here, to count with them those who guess others. */
+    public FailedAttempts failedAttempts() {
+        return failedAttempts;
     }
 
     /** People who sign in with these accounts' keys. */

@@ -98,6 +98,21 @@ public final class Limits {
             limit("user.policyCharacters", 6_144, "accounts", "400 malformed-policy");
     public static final Limit POLICY_CHARACTERS =
             limit("policy.characters", 20_480, "accounts", "400 malformed-policy");
+    public static final Limit FAILED_ATTEMPTS =
+            limit(
+                    "failedAttempts",
+                    100,
+                    "accounts",
+                    "429 too-many-failures, of one address to be one key or application, or none"
+                            + " that is known");
+    public static final Limit FAILED_ATTEMPTS_PER_MINUTE =
+            limit("failedAttempts.perMinute", 60, "accounts", "that many are forgotten");
+    public static final Limit FAILED_ATTEMPTS_REMEMBERED =
+            limit(
+                    "failedAttempts.remembered",
+                    50_000,
+                    "accounts",
+                    "further addresses and identities share limits");
     public static final Limit ACCOUNT_MEMORY_ENTRIES =
             limit(
                     "accounts.memoryEntries",

@@ -27,6 +27,7 @@ final class SigV4RefusalsTest {
                     new MemoryKeys().with("AKIDEXAMPLE", "secret"),
                     "us-east-1",
                     Set.of("lambda", "s3"),
+                    new FailedAttempts(new FixedClock(NOW.toString())),
                     new FixedClock(NOW.toString()));
 
     @Test

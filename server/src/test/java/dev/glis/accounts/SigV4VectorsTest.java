@@ -398,6 +398,7 @@ final class SigV4VectorsTest {
                         .with("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
                 "us-east-1",
                 Set.of("s3"),
+                new FailedAttempts(new FixedClock("2013-05-24T00:00:00Z")),
                 new FixedClock("2013-05-24T00:00:00Z"));
     }
 
@@ -406,6 +407,7 @@ final class SigV4VectorsTest {
                 new MemoryKeys().with(accessKeyId, secret),
                 "us-east-1",
                 Set.of("service"),
+                new FailedAttempts(new FixedClock("2015-08-30T12:36:00Z")),
                 new FixedClock("2015-08-30T12:36:00Z"));
     }
 

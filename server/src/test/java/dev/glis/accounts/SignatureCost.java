@@ -17,6 +17,7 @@ final class SignatureCost {
                         new MemoryKeys().with("AKIDEXAMPLE", "secret"),
                         "us-east-1",
                         Set.of("lambda"),
+                        new FailedAttempts(clock),
                         clock);
         HttpRequest request =
                 new RequestSigner("AKIDEXAMPLE", "secret", "us-east-1")

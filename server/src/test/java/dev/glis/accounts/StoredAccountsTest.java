@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -203,6 +204,48 @@ final class StoredAccountsTest {
         assertTrue(beforeUnknown);
         assertFalse(afterKnown);
         assertFalse(afterUnknown);
+    }
+
+    @Test
+    void whoGuessesKeysIsStoppedBeforeTheStoreAndHoldsUpNoKnownKey() {
+        // Given
+        Authenticator authenticator = authenticator(accounts);
+        AccessKey known = accounts.createKey(root.accountId(), "");
+        authenticator.authenticate(request(known));
+        // When
+        for (int i = 0; i < Limits.FAILED_ATTEMPTS.value(); i++) {
+            assertEquals("invalid-client-token-id", guess(authenticator, i).code());
+        }
+        // Then
+        Fault stopped = guess(authenticator, Limits.FAILED_ATTEMPTS.intValue());
+        assertEquals("too-many-failures", stopped.code());
+        assertEquals(Fault.Kind.THROTTLED, stopped.kind());
+        authenticator.authenticate(request(known));
+    }
+
+    @Test
+    void whoGuessesTheSecretOfAKeyIsStopped() {
+        // Given
+        AccessKey key = accounts.createKey(root.accountId(), "");
+        AccessKey other = accounts.createKey(root.accountId(), "");
+        Authenticator authenticator = authenticator(accounts);
+        var guessed = new AccessKey("", key.accessKeyId(), "wrong");
+        // When
+        for (int i = 0; i < Limits.FAILED_ATTEMPTS.value(); i++) {
+            assertEquals(
+                    "signature-does-not-match",
+                    faultOf(() -> authenticator.authenticate(request(guessed))).code());
+        }
+        // Then
+        assertEquals(
+                "too-many-failures",
+                faultOf(() -> authenticator.authenticate(request(guessed))).code());
+        authenticator.authenticate(request(other));
+    }
+
+    private Fault guess(Authenticator authenticator, int number) {
+        var key = new AccessKey("", String.format(Locale.ROOT, "AKIA%016d", number), "x");
+        return faultOf(() -> authenticator.authenticate(request(key)));
     }
 
     @Test

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether an application may call an API. */
 final class ClientCheck {
+    /** The code of what is said to a wrong ID or secret. */
+    static final String UNAUTHENTICATED = "client-unauthenticated";
+
     private ClientCheck() {}
 
     /**
@@ -68,7 +71,7 @@ final class ClientCheck {
     private static Fault unauthenticated() {
         return new Fault(
                 Fault.Kind.UNAUTHENTICATED,
-                "client-unauthenticated",
+                UNAUTHENTICATED,
                 "The client ID, or its secret, is not valid");
     }
 

@@ -3,6 +3,7 @@ package dev.glis.wire.gateway;
 import dev.glis.accounts.Authenticator;
 import dev.glis.accounts.Authenticator.Authenticated;
 import dev.glis.accounts.Authorizer;
+import dev.glis.accounts.FailedAttempts;
 import dev.glis.apis.Access;
 import dev.glis.apis.Admission;
 import dev.glis.apis.ApiAuthorizer;
@@ -31,6 +32,7 @@ import dev.glis.net.HttpResponder;
 import dev.glis.net.HttpResponse;
 import dev.glis.triggers.Caller;
 import dev.glis.triggers.HttpFacts;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +65,7 @@ public final class GatewayHandler implements HttpHandler {
     private final VerdictCheck verdicts;
     private final ResponseCache cache;
     private final Authenticator authenticator;
+    private final FailedAttempts attempts;
     private final Authorizer authorizer;
     private final Traffic traffic;
     private final Ids ids;
@@ -85,6 +88,7 @@ public final class GatewayHandler implements HttpHandler {
             Limiter limiter,
             Backends backends,
             Authenticator authenticator,
+            FailedAttempts attempts,
             Authorizer authorizer,
             Traffic traffic,
             Ids ids,
@@ -102,6 +106,7 @@ public final class GatewayHandler implements HttpHandler {
         this.verdicts = backends.verdicts();
         this.cache = backends.cache();
         this.authenticator = authenticator;
+        this.attempts = attempts;
         this.authorizer = authorizer;
         this.traffic = traffic;
         this.ids = ids;
@@ -337,8 +342,30 @@ public final class GatewayHandler implements HttpHandler {
             ClientCredentials credentials,
             Optional<Client> client) {
         client.ifPresent(known -> call.recognised(known.clientId()));
-        Subscription.Use use = ClientCheck.require(access, credentials, client, call.api().apiId());
+        Subscription.Use use = use(call, access, credentials, client);
         limit(call, path, call.request().body(), null, use.plan());
+    }
+
+    /** What the client may do. Who guesses its secret must wait. */
+    private Subscription.Use use(
+            GatewayCall call,
+            Access access,
+            ClientCredentials credentials,
+            Optional<Client> client) {
+        String apiId = call.api().apiId();
+        if (access != Access.CLIENT_SECRET || client.isEmpty()) {
+            return ClientCheck.require(access, credentials, client, apiId);
+        }
+        InetAddress from = call.request().remoteAddress().getAddress();
+        attempts.requireFew(from, credentials.clientId());
+        try {
+            return ClientCheck.require(access, credentials, client, apiId);
+        } catch (Fault fault) {
+            if (fault.code().equals(ClientCheck.UNAUTHENTICATED)) {
+                attempts.failed(from, credentials.clientId());
+            }
+            throw fault;
+        }
     }
 
     private void admitSigned(GatewayCall call, PathSegments path) {
