@@ -82,6 +82,7 @@ final class ArchitectureTest {
                         "dev.glis.apis",
                         "dev.glis.apis.usage",
                         "dev.glis.apis.clients",
+                        "dev.glis.apis.openapi",
                         "dev.glis.wire",
                         "dev.glis.wire.lambda",
                         "dev.glis.wire.runtime",

@@ -1,8 +1,10 @@
 package dev.glis.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -29,6 +31,18 @@ final class Json {
             throw e;
         } catch (IOException e) {
             throw new UncheckedIOException("Reading from memory failed", e);
+        }
+    }
+
+    /** Reads with numbers as they are written. */
+    static JsonNode exact(byte[] json) {
+        try {
+            return MAPPER.reader()
+                    .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                    .without(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+                    .readTree(json);
+        } catch (IOException e) {
+            throw new Failure("The server's answer is not JSON: " + e.getMessage(), e);
         }
     }
 

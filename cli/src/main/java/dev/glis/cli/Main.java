@@ -24,6 +24,7 @@ public final class Main {
         COMMANDS.put("rm", RemoveCommand::new);
         COMMANDS.put("usage", UsageCommand::new);
         ApiCommands.register(COMMANDS);
+        ApiDocumentCommands.register(COMMANDS);
         SubscriberCommands.register(COMMANDS);
         AppCommands.register(COMMANDS);
         PlanCommands.register(COMMANDS);

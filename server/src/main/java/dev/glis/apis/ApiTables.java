@@ -1,5 +1,7 @@
 package dev.glis.apis;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glis.apis.openapi.DocumentText;
 import dev.glis.base.Fault;
 import dev.glis.base.Json;
 import dev.glis.store.Rows;
@@ -24,6 +26,8 @@ final class ApiTables {
     private static final String STAGE =
             "select name, deployment, previous, other_deployment, other_percent, modified"
                     + " from api_stages where api_id = ?";
+
+    private static final byte[] NO_BYTES = new byte[0];
 
     private ApiTables() {}
 
@@ -160,13 +164,50 @@ final class ApiTables {
     static void insertDeployment(
             Transaction tx, Api api, Deployment deployment, Definition definition) {
         tx.update(
-                "insert into api_deployments (api_id, number, description, created, definition)"
-                        + " values (?, ?, ?, ?, ?)",
+                "insert into api_deployments"
+                        + " (api_id, number, description, created, definition, document)"
+                        + " select ?, ?, ?, ?, ?, document from apis where api_id = ?",
                 api.apiId(),
                 deployment.number(),
                 deployment.description(),
                 deployment.created(),
-                compress(Json.bytes(DefinitionJson.write(definition))));
+                compress(Json.bytes(DefinitionJson.write(definition))),
+                api.apiId());
+    }
+
+    static void putDocument(Transaction tx, Api api, ObjectNode document) {
+        tx.update(
+                "update apis set document = ? where api_id = ?",
+                compress(Json.bytes(document)),
+                api.apiId());
+    }
+
+    /** What was imported, or null. */
+    static @Nullable ObjectNode document(Transaction tx, Api api) {
+        return document(
+                tx.one(
+                        ApiTables::compressed,
+                        "select document from apis where api_id = ?",
+                        api.apiId()));
+    }
+
+    /** What was imported when it was deployed, or null. */
+    static @Nullable ObjectNode document(Transaction tx, Api api, int deployment) {
+        return document(
+                tx.one(
+                        ApiTables::compressed,
+                        "select document from api_deployments where api_id = ? and number = ?",
+                        api.apiId(),
+                        deployment));
+    }
+
+    private static byte[] compressed(ResultSet row) throws SQLException {
+        byte[] bytes = row.getBytes(1);
+        return bytes == null ? NO_BYTES : bytes;
+    }
+
+    private static @Nullable ObjectNode document(byte[] compressed) {
+        return compressed.length == 0 ? null : DocumentText.reread(expand(compressed));
     }
 
     static List<Deployment> deployments(Transaction tx, Api api) {

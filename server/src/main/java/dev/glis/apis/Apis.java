@@ -11,11 +11,13 @@ import dev.glis.store.Store;
 import dev.glis.store.Transaction;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * APIs as their publishers make, change, deploy and remove them. Nothing of an API is served before
@@ -29,9 +31,10 @@ import java.util.regex.Pattern;
 public final class Apis implements AutoCloseable {
     /** The tables of this package. */
     public static final Store.Migrations MIGRATIONS =
-            new Store.Migrations("apis", Apis.class, List.of("001_apis.sql"));
+            new Store.Migrations("apis", Apis.class, List.of("001_apis.sql", "002_documents.sql"));
 
     private static final int ID_CHARACTERS = 10;
+    private static final int NAME_CHARACTERS = 63;
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
     private static final Pattern STAGE = Pattern.compile("[A-Za-z0-9_-]{1,128}");
 
@@ -61,6 +64,20 @@ public final class Apis implements AutoCloseable {
      *     other API of this cloud has it already
      */
     public Api create(String accountId, String name, ApiSettings settings) {
+        requireName(name);
+        try {
+            return stored.change(
+                    tx -> {
+                        Api api = fresh(tx, accountId, name, settings);
+                        ApiTables.insert(tx, api);
+                        return new Changed<>(api.apiId(), api);
+                    });
+        } catch (Transaction.DuplicateKey e) {
+            throw exists(name, e);
+        }
+    }
+
+    private static void requireName(String name) {
         if (!NAME.matcher(name).matches()) {
             throw new Fault(
                     Fault.Kind.INVALID,
@@ -70,17 +87,11 @@ public final class Apis implements AutoCloseable {
                             + "' cannot be an API's name: use 1 to 63 small letters, digits and"
                             + " hyphens, no hyphen at the ends");
         }
-        try {
-            return stored.change(
-                    tx -> {
-                        Api api = fresh(tx, accountId, name, settings);
-                        ApiTables.insert(tx, api);
-                        return new Changed<>(api.apiId(), api);
-                    });
-        } catch (Transaction.DuplicateKey e) {
-            throw new Fault(
-                    Fault.Kind.CONFLICT, "api-exists", "There is an API '" + name + "' already", e);
-        }
+    }
+
+    private static Fault exists(String name, Transaction.DuplicateKey cause) {
+        return new Fault(
+                Fault.Kind.CONFLICT, "api-exists", "There is an API '" + name + "' already", cause);
     }
 
     /** As {@link #create(String, String, ApiSettings)}, with the settings that most want. */
@@ -135,15 +146,7 @@ public final class Apis implements AutoCloseable {
                 accountId,
                 nameOrId,
                 (tx, api) -> {
-                    var changed =
-                            new Api(
-                                    api.apiId(),
-                                    api.accountId(),
-                                    api.name(),
-                                    api.label(),
-                                    settings,
-                                    api.created(),
-                                    clock.instant());
+                    Api changed = configured(api, settings);
                     ApiTables.update(tx, changed);
                     return changed;
                 });
@@ -158,6 +161,17 @@ public final class Apis implements AutoCloseable {
                     ApiTables.touch(tx, api, clock.instant());
                     return api;
                 });
+    }
+
+    private Api configured(Api api, ApiSettings settings) {
+        return new Api(
+                api.apiId(),
+                api.accountId(),
+                api.name(),
+                api.label(),
+                settings,
+                api.created(),
+                clock.instant());
     }
 
     /** Removes the API with its routes, stages and deployments. */
@@ -249,13 +263,130 @@ public final class Apis implements AutoCloseable {
      */
     public ObjectNode document(
             String accountId, String nameOrId, String stageName, String address) {
+        return ConsumerDocument.of(exported(accountId, nameOrId, stageName), address);
+    }
+
+    /** The API as it is now, as an OpenAPI document from which it can be made again. */
+    public ObjectNode exported(String accountId, String nameOrId) {
         return stored.read(
                 tx -> {
                     Api api = require(tx, accountId, nameOrId);
-                    int number = requireStage(tx, api, stageName).deployment();
-                    Definition definition = ApiTables.definition(tx, api, number);
-                    return ConsumerDocument.of(DocumentWriter.skeleton(api, definition), address);
+                    return DocumentWriter.write(
+                            api,
+                            new Definition(api.settings(), ApiTables.routes(tx, api)),
+                            ApiTables.document(tx, api));
                 });
+    }
+
+    /** As {@link #exported(String, String)}, of what a stage serves. */
+    public ObjectNode exported(String accountId, String nameOrId, String stageName) {
+        return stored.read(
+                tx -> {
+                    Api api = require(tx, accountId, nameOrId);
+                    return exported(tx, api, requireStage(tx, api, stageName).deployment());
+                });
+    }
+
+    /** As {@link #exported(String, String)}, of a deployment. */
+    public ObjectNode exported(String accountId, String nameOrId, int deployment) {
+        return stored.read(
+                tx -> {
+                    Api api = require(tx, accountId, nameOrId);
+                    requireDeployment(tx, api, deployment);
+                    return exported(tx, api, deployment);
+                });
+    }
+
+    private static ObjectNode exported(Transaction tx, Api api, int deployment) {
+        return DocumentWriter.write(
+                api,
+                ApiTables.definition(tx, api, deployment),
+                ApiTables.document(tx, api, deployment));
+    }
+
+    /** Who imports a document; both throw a {@link Fault} for what it may not do. */
+    public interface Publisher {
+        /** May change this API, or make one if there is none. */
+        void requireChange(Optional<Api> present);
+
+        /** May have a function of that name called. */
+        void requireInvocable(String function);
+    }
+
+    /**
+     * Makes an API of an OpenAPI document, or makes one anew that is there: its settings and routes
+     * become what the document says. What is served stays until the API is deployed.
+     *
+     * @param name null for one that is made of the document's title
+     * @param text YAML or JSON
+     * @param publisher who imports it
+     * @param isTrial whether to tell only what would be done
+     * @throws Fault INVALID with the code {@code invalid-document}, naming all mistakes
+     */
+    public ApiImport importDocument(
+            String accountId,
+            @Nullable String name,
+            byte[] text,
+            Publisher publisher,
+            boolean isTrial) {
+        ImportedDocument imported = DocumentReader.read(text, publisher::requireInvocable);
+        String target = name == null ? nameOf(imported.document()) : name;
+        requireName(target);
+        if (isTrial) {
+            return stored.read(
+                    tx -> {
+                        Optional<Api> api = ApiTables.find(tx, accountId, target);
+                        publisher.requireChange(api);
+                        return new ApiImport(
+                                target,
+                                api.isEmpty(),
+                                ApiImport.changes(
+                                        before(tx, api.orElse(null)), imported.definition()));
+                    });
+        }
+        try {
+            return stored.change(tx -> imported(tx, accountId, target, imported, publisher));
+        } catch (Transaction.DuplicateKey e) {
+            throw exists(target, e);
+        }
+    }
+
+    private Changed<ApiImport> imported(
+            Transaction tx,
+            String accountId,
+            String target,
+            ImportedDocument imported,
+            Publisher publisher) {
+        Definition after = imported.definition();
+        Optional<Api> present = ApiTables.lock(tx, accountId, target);
+        publisher.requireChange(present);
+        Api api = present.orElseGet(() -> fresh(tx, accountId, target, after.settings()));
+        if (present.isEmpty()) {
+            ApiTables.insert(tx, api);
+        }
+        List<ApiImport.Change> changes = ApiImport.changes(before(tx, present.orElse(null)), after);
+        for (ApiImport.Change change : changes) {
+            ApiImport.apply(tx, api, change);
+        }
+        ApiTables.putDocument(tx, api, imported.document());
+        ApiTables.update(tx, configured(api, after.settings()));
+        return new Changed<>(api.apiId(), new ApiImport(api.name(), present.isEmpty(), changes));
+    }
+
+    private static @Nullable Definition before(Transaction tx, @Nullable Api api) {
+        return api == null ? null : new Definition(api.settings(), ApiTables.routes(tx, api));
+    }
+
+    private static String nameOf(ObjectNode document) {
+        String name =
+                document.at("/info/title")
+                        .asText()
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[^a-z0-9]+", "-")
+                        .replaceAll("^-|-$", "");
+        return name.length() > NAME_CHARACTERS
+                ? name.substring(0, NAME_CHARACTERS).replaceAll("-$", "")
+                : name;
     }
 
     /** The stages, by name. */

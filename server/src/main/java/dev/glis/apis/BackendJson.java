@@ -1,7 +1,6 @@
 package dev.glis.apis;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.glis.base.Fault;
 import dev.glis.base.Json;
 import dev.glis.base.Limits;
 import dev.glis.net.FieldRules;
@@ -26,10 +25,8 @@ final class BackendJson {
         Set<String> kinds = Set.of("function", "http", "mock");
         List<String> given = fields.names().stream().filter(kinds::contains).toList();
         if (given.size() != 1) {
-            throw Fault.invalid(
-                    "The backend of '"
-                            + route
-                            + "' must be one of function, http and mock, and is "
+            throw fields.wrong(
+                    "must be one of function, http and mock, and is "
                             + (given.isEmpty() ? "none" : String.join(" and ", given)));
         }
         Backend backend =

@@ -2,14 +2,14 @@ package dev.glis.apis;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glis.apis.openapi.Operations;
+import dev.glis.base.Json;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A document as those who call the API may see it: nothing of what answers behind the gateway. */
 final class ConsumerDocument {
-    /** Of Glis's members, and of those that say where a backend is. */
-    private static final String PREFIX = "x-glis-";
-
     private static final String SERVERS = "servers";
 
     private ConsumerDocument() {}
@@ -22,20 +22,41 @@ final class ConsumerDocument {
     static ObjectNode of(ObjectNode document, String address) {
         ObjectNode copy = document.deepCopy();
         copy.remove(SERVERS);
-        for (JsonNode item : copy.path("paths")) {
-            if (item instanceof ObjectNode path) {
-                expandAny(path);
-                withoutServers(path);
-            }
+        if (copy.get("paths") instanceof ObjectNode paths) {
+            copy.set("paths", readable(paths));
         }
         withoutInternals(copy);
         copy.putArray(SERVERS).addObject().put("url", address);
         return copy;
     }
 
+    private static ObjectNode readable(ObjectNode paths) {
+        ObjectNode readable = Json.object();
+        for (Map.Entry<String, JsonNode> entry : paths.properties()) {
+            if (entry.getValue() instanceof ObjectNode path) {
+                expandAny(path);
+                withoutServers(path);
+                path.findValues("parameters").forEach(ConsumerDocument::withPlainNames);
+            }
+            readable.set(entry.getKey().replace("+}", "}"), entry.getValue());
+        }
+        return readable;
+    }
+
+    /** That a variable takes all the rest of a path is nothing that OpenAPI can say. */
+    private static void withPlainNames(JsonNode parameters) {
+        for (JsonNode each : parameters) {
+            if (each instanceof ObjectNode parameter
+                    && parameter.path("in").asText().equals("path")) {
+                String name = parameter.path("name").asText();
+                parameter.put("name", name.replaceFirst("\\+$", ""));
+            }
+        }
+    }
+
     /** OpenAPI has no word for all methods. */
     private static void expandAny(ObjectNode path) {
-        if (path.get(DocumentWriter.ANY) instanceof ObjectNode any) {
+        if (path.get(Operations.ANY) instanceof ObjectNode any) {
             for (String method : List.of("get", "post", "put", "patch", "delete")) {
                 if (!path.has(method)) {
                     ObjectNode operation = any.deepCopy();
@@ -59,7 +80,9 @@ final class ConsumerDocument {
         if (node instanceof ObjectNode object) {
             var names = new ArrayList<String>();
             object.fieldNames().forEachRemaining(names::add);
-            names.stream().filter(name -> name.startsWith(PREFIX)).forEach(object::remove);
+            names.stream()
+                    .filter(name -> name.startsWith(Extensions.PREFIX))
+                    .forEach(object::remove);
         }
         node.forEach(ConsumerDocument::withoutInternals);
     }

@@ -2,7 +2,9 @@ package dev.glis.apis;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glis.apis.openapi.Pointers;
 import dev.glis.base.Fault;
+import dev.glis.base.Json;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -11,15 +13,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a JSON object strictly: each member must have its type, and {@link #end} refuses those that
- * nobody asked for. Every complaint names the member by its way from the document's root.
+ * nobody asked for. Every complaint names the member by its way from the document's root, and has
+ * its JSON pointer among its details.
  */
 final class Fields {
+    /** Of a fault's details: the member's JSON pointer. */
+    static final String AT = "at";
+
     private final String at;
+    private final String pointer;
     private final ObjectNode object;
     private final Set<String> asked = new HashSet<>();
 
-    private Fields(String at, ObjectNode object) {
+    private Fields(String at, String pointer, ObjectNode object) {
         this.at = at;
+        this.pointer = pointer;
         this.object = object;
     }
 
@@ -29,10 +37,18 @@ final class Fields {
      * @param at what the object is called in complaints
      */
     static Fields of(String at, JsonNode node) {
+        return of(at, "", node);
+    }
+
+    private static Fields of(String at, String pointer, JsonNode node) {
         if (!(node instanceof ObjectNode object)) {
-            throw Fault.invalid(at + " must be a JSON object");
+            throw fault(pointer, at + " must be a JSON object");
         }
-        return new Fields(at, object);
+        return new Fields(at, pointer, object);
+    }
+
+    private static Fault fault(String pointer, String message) {
+        return Fault.invalid(message).with(Json.object().put(AT, pointer));
     }
 
     /** Whether it is there and not null. */
@@ -115,7 +131,7 @@ final class Fields {
 
     /** The object of that name, or null. */
     @Nullable Fields object(String name) {
-        return has(name) ? of(at + "." + name, required(name)) : null;
+        return has(name) ? of(at + "." + name, pointer(name), required(name)) : null;
     }
 
     /** The names of all members. */
@@ -129,7 +145,8 @@ final class Fields {
     void end() {
         for (String name : names()) {
             if (!asked.contains(name)) {
-                throw Fault.invalid(
+                throw fault(
+                        pointer(name),
                         at
                                 + " has an unknown member '"
                                 + name
@@ -140,14 +157,23 @@ final class Fields {
     }
 
     Fault wrong(String name, String why) {
-        return Fault.invalid(at + "." + name + " " + why);
+        return fault(pointer(name), at + "." + name + " " + why);
+    }
+
+    /** Something is wrong with the object as a whole. */
+    Fault wrong(String why) {
+        return fault(pointer, at + " " + why);
+    }
+
+    private String pointer(String name) {
+        return Pointers.append(pointer, name);
     }
 
     private JsonNode required(String name) {
         asked.add(name);
         JsonNode node = object.get(name);
         if (node == null || node.isNull()) {
-            throw Fault.invalid(at + " needs '" + name + "'");
+            throw fault(pointer(name), at + " needs '" + name + "'");
         }
         return node;
     }

@@ -1,5 +1,6 @@
 package dev.glis.base;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,7 @@ public final class Fault extends RuntimeException {
 
     private final Kind kind;
     private final String code;
+    private final transient ObjectNode details;
 
     /**
      * A fault with its own page {@code docs/errors/<code>.md}, or of a general code.
@@ -52,9 +54,20 @@ public final class Fault extends RuntimeException {
     }
 
     public Fault(Kind kind, String code, String message, @Nullable Throwable cause) {
+        this(kind, code, message, cause, Json.object());
+    }
+
+    private Fault(
+            Kind kind, String code, String message, @Nullable Throwable cause, ObjectNode details) {
         super(message, cause);
         this.kind = kind;
         this.code = code;
+        this.details = details;
+    }
+
+    /** The same fault with what programs can read of it, which replaces what it had. */
+    public Fault with(ObjectNode members) {
+        return new Fault(kind, code, text(), getCause(), members);
     }
 
     /** A fault of the kind's own general code, such as {@code not-found}. */
@@ -88,6 +101,11 @@ public final class Fault extends RuntimeException {
 
     public String code() {
         return code;
+    }
+
+    /** What programs can read besides code and message; empty for most. */
+    public ObjectNode details() {
+        return details;
     }
 
     /** The message; never null, unlike in {@link Throwable}. */

@@ -782,6 +782,14 @@ public final class Limits {
             limit("portal.markdownCharacters", 20_000, "wire.portal", "the rest is left out");
     public static final Limit PORTAL_MARKDOWN_DEPTH =
             limit("portal.markdownDepth", 20, "wire.portal", "deeper parts are left out");
+    public static final Limit API_DOCUMENT_BYTES =
+            limit("api.documentBytes", 4L * 1024 * 1024, "apis.openapi", "413 too-large");
+    public static final Limit API_DOCUMENT_NODES =
+            limit("api.documentNodes", 400_000, "apis.openapi", "400 invalid-document");
+    public static final Limit API_DOCUMENT_DEPTH =
+            limit("api.documentDepth", 100, "apis.openapi", "400 invalid-document");
+    public static final Limit API_DOCUMENT_MISTAKES =
+            limit("api.documentMistakes", 200, "apis.openapi", "further mistakes are only counted");
 
     private Limits() {}
 

@@ -5,12 +5,14 @@ import dev.glis.base.Json;
 import dev.glis.net.HttpResponse;
 import dev.glis.wire.FaultStatus;
 
-/** Faults in this API's own form: a status and {@code {"code","message","help"}}. */
+/**
+ * Faults in this API's own form: a status and {@code {"code","message","help"}}, with its details.
+ */
 final class AdminFaults {
     private AdminFaults() {}
 
     static HttpResponse response(Fault fault, String requestId) {
-        var body = Json.object();
+        var body = fault.details().deepCopy();
         body.put("code", fault.code());
         body.put("message", fault.text());
         body.put("help", "docs/errors/" + fault.code() + ".md");

@@ -1,9 +1,11 @@
 package dev.glis.wire.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glis.apis.Api;
 import dev.glis.apis.ApiAuthorizer;
+import dev.glis.apis.ApiImport;
 import dev.glis.apis.ApiSettings;
 import dev.glis.apis.Apis;
 import dev.glis.apis.Backend;
@@ -17,6 +19,7 @@ import dev.glis.base.Json;
 import dev.glis.functions.FunctionCatalog;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -64,7 +67,9 @@ final class ApiPages {
                 new Page("POST", API + "/deployments", 201, this::deploy),
                 new Page("GET", API + "/stages", 200, this::stages),
                 new Page("PUT", STAGE, 200, this::turn),
-                new Page("DELETE", STAGE, 200, this::deleteStage));
+                new Page("DELETE", STAGE, 200, this::deleteStage),
+                new Page("POST", "/_glis/imports", 200, this::importDocument),
+                new Page("GET", API + "/document", 200, this::export));
     }
 
     private JsonNode list(AdminRequest request) {
@@ -221,6 +226,50 @@ final class ApiPages {
         Api api = found.require(request, "glis:DeployApi");
         apis.deleteStage(api.accountId(), api.apiId(), request.variable("stage"));
         return Json.object();
+    }
+
+    /** Of the body, YAML or JSON; {@code trial=true} only tells what would be done. */
+    private JsonNode importDocument(AdminRequest request) {
+        String account = rights.account(request);
+        ApiImport done =
+                apis.importDocument(
+                        account,
+                        request.parameter("api"),
+                        request.http().body(),
+                        new Apis.Publisher() {
+                            @Override
+                            public void requireChange(Optional<Api> present) {
+                                found.requireChange(request, present);
+                            }
+
+                            @Override
+                            public void requireInvocable(String function) {
+                                ApiPages.this.requireInvocable(request, account, function);
+                            }
+                        },
+                        request.flag("trial"));
+        ObjectNode json = Json.object().put("api", done.api()).put("isNew", done.isNew());
+        ArrayNode changes = json.putArray("changes");
+        done.changes()
+                .forEach(
+                        change ->
+                                changes.addObject()
+                                        .put("verb", change.verb())
+                                        .put("what", change.what()));
+        return json;
+    }
+
+    /** As it is now, or as a stage or deployment has it. */
+    private JsonNode export(AdminRequest request) {
+        Api api = found.require(request, "glis:GetApi");
+        String stage = request.parameter("stage");
+        if (stage != null) {
+            return apis.exported(api.accountId(), api.apiId(), stage);
+        }
+        int deployment = request.count("deployment", 0, Integer.MAX_VALUE);
+        return deployment > 0
+                ? apis.exported(api.accountId(), api.apiId(), deployment)
+                : apis.exported(api.accountId(), api.apiId());
     }
 
     private ObjectNode json(Api api) {

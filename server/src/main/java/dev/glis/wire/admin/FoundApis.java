@@ -2,6 +2,7 @@ package dev.glis.wire.admin;
 
 import dev.glis.apis.Api;
 import dev.glis.apis.Apis;
+import java.util.Optional;
 
 /** Finds the API that a request is about, and whether the caller may do this with it. */
 final class FoundApis {
@@ -21,5 +22,13 @@ final class FoundApis {
         Api api = apis.get(account, request.variable("api"));
         rights.account(request, action, _ -> api.arn(region));
         return api;
+    }
+
+    /** Passes if the caller may change this API, or make one if there is none. */
+    void requireChange(AdminRequest request, Optional<Api> present) {
+        rights.account(
+                request,
+                present.isPresent() ? "glis:UpdateApi" : "glis:CreateApi",
+                _ -> present.map(api -> api.arn(region)).orElse("*"));
     }
 }

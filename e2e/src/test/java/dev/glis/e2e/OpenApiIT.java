@@ -1,0 +1,126 @@
+package dev.glis.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.lambda.LambdaClient;
+
+/** APIs that are OpenAPI documents, by the command and over HTTP. */
+final class OpenApiIT {
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final String DOCUMENT =
+            """
+            # a comment
+            openapi: 3.0.3
+            info: {title: Book Shop, version: "1.10", x-mark: 1.50}
+            x-glis-function: books
+            paths:
+              /books/{id}:
+                get:
+                  summary: "yes"
+                  parameters:
+                    - {name: id, in: path, required: true, schema: {type: integer}}
+                  responses: {"200": {description: "the book: #1"}}
+              /health:
+                get:
+                  x-glis-mock: {status: 200, body: fine}
+                  responses: {default: {description: any}}
+            """;
+
+    @TempDir private static Path folder;
+    private static GlisServer server;
+    private static Command glis;
+
+    @BeforeAll
+    static void start() {
+        server = GlisServer.fresh();
+        glis = new Command(server);
+        try (LambdaClient lambda = server.lambda()) {
+            NodeFunctions.create(
+                    lambda,
+                    "books",
+                    "exports.handler = async (event) => ({ statusCode: 200, body: 'book ' + event.pathParameters.id });");
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Test
+    void aDocumentIsAnApiAndComesBackAfterAKill() throws Exception {
+        Path file = write("shop.yaml", DOCUMENT);
+        String plan = glis("api", "import", file.toString(), "--dry-run");
+        assertEquals(
+                """
+                  create     API book-shop
+                  add        route GET /books/{id}
+                  add        route GET /health
+                """,
+                plan);
+        assertEquals(plan, glis("api", "import", file.toString()));
+        glis("api", "deploy", "book-shop");
+        assertEquals("book 7", get("book-shop", "/books/7").body());
+        assertEquals("fine", get("book-shop", "/health").body());
+
+        glis("api", "route", "book-shop", "DELETE /books/{id}", "--mock", "204");
+        glis("api", "unroute", "book-shop", "GET /health");
+        String exported = glis("api", "export", "book-shop");
+        assertTrue(exported.contains("x-glis-mock"), exported);
+        String served = glis("api", "export", "book-shop", "--stage", "$default");
+        server.kill();
+        server.start();
+        assertEquals(exported, glis("api", "export", "book-shop"));
+        assertEquals(served, glis("api", "export", "book-shop", "--deployment", "1"));
+        assertEquals("fine", get("book-shop", "/health").body());
+
+        glis("api", "import", write("again.yaml", exported).toString(), "--name", "again");
+        assertEquals(exported, glis("api", "export", "again"));
+        Path json = write("again.json", glis("api", "export", "again", "--format", "json"));
+        assertEquals("", glis("api", "import", json.toString(), "--name", "again"), "no change");
+        assertEquals(exported, glis("api", "export", "again"));
+    }
+
+    @Test
+    void mistakesAreToldWithTheirLines() throws Exception {
+        Path file =
+                write(
+                        "wrong.yaml",
+                        DOCUMENT.replace("books\n", "nobody\n").replace("summary", "sumary"));
+        var result = glis.run("api", "import", file.toString());
+        assertEquals(1, result.status());
+        assertTrue(
+                result.errors().contains("\nline 4, column 1: ")
+                        && result.errors().contains("nobody")
+                        && result.errors()
+                                .contains("\nline 8, column 7: 'sumary' is not known here"),
+                result.errors());
+    }
+
+    private static Path write(String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name), text);
+    }
+
+    private static String glis(String... arguments) throws IOException, InterruptedException {
+        return glis.run(arguments).succeeded().output();
+    }
+
+    private static HttpResponse<String> get(String api, String path)
+            throws IOException, InterruptedException {
+        URI uri = URI.create(server.gateway() + "/_apis/" + api + "/$default" + path);
+        return HTTP.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+    }
+}
