@@ -1,17 +1,12 @@
 package dev.glis.e2e;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -20,25 +15,16 @@ import java.util.concurrent.atomic.AtomicInteger;
  * {@code /held/} is answered when {@link #release} is called.
  */
 final class CountingBackend implements AutoCloseable {
-    private final HttpServer server;
+    private final LocalHttpServer server = new LocalHttpServer();
     private final Map<String, AtomicInteger> counts = new ConcurrentHashMap<>();
     private final CountDownLatch released = new CountDownLatch(1);
 
     CountingBackend() {
-        try {
-            server =
-                    HttpServer.create(
-                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext("/", this::answer);
-        server.start();
+        server.serve("/", this::answer);
     }
 
     String hostAndPort() {
-        return "127.0.0.1:" + server.getAddress().getPort();
+        return server.hostAndPort();
     }
 
     /** How many requests came for a path. */
@@ -87,6 +73,6 @@ final class CountingBackend implements AutoCloseable {
     @Override
     public void close() {
         release();
-        server.stop(0);
+        server.close();
     }
 }

@@ -1,17 +1,12 @@
 package dev.glis.e2e;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
 
 /**
  * An HTTP server behind an API. It tells of each request what came, as text; {@code /large/N} sends
@@ -20,25 +15,16 @@ import java.util.concurrent.Executors;
 final class HttpBackend implements AutoCloseable {
     private static final int MEBIBYTE = 1 << 20;
 
-    private final HttpServer server;
+    private final LocalHttpServer server = new LocalHttpServer();
     private final Queue<String> seen = new ConcurrentLinkedQueue<>();
     private final CountDownLatch closed = new CountDownLatch(1);
 
     HttpBackend() {
-        try {
-            server =
-                    HttpServer.create(
-                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext("/", this::answer);
-        server.start();
+        server.serve("/", this::answer);
     }
 
     String hostAndPort() {
-        return "127.0.0.1:" + server.getAddress().getPort();
+        return server.hostAndPort();
     }
 
     /** The targets of all requests so far. */
@@ -106,6 +92,6 @@ final class HttpBackend implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
-        server.stop(0);
+        server.close();
     }
 }

@@ -3,11 +3,7 @@ package dev.glis.e2e;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -27,24 +23,16 @@ final class TokenIssuer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
-    private final HttpServer server;
+    private final LocalHttpServer server = new LocalHttpServer();
     private final Map<String, KeyPair> keys = new LinkedHashMap<>();
 
     TokenIssuer() {
-        try {
-            server =
-                    HttpServer.create(
-                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        server.createContext("/.well-known/openid-configuration", this::discovery);
-        server.createContext("/keys", this::keys);
-        server.start();
+        server.serve("/.well-known/openid-configuration", this::discovery);
+        server.serve("/keys", this::keys);
     }
 
     String hostAndPort() {
-        return "127.0.0.1:" + server.getAddress().getPort();
+        return server.hostAndPort();
     }
 
     String issuer() {
@@ -166,6 +154,6 @@ final class TokenIssuer implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop(0);
+        server.close();
     }
 }

@@ -120,11 +120,7 @@ final class DefinitionJsonTest {
                 "{'overwrite:header.A':7}|must be a text",
             })
     void aMappingThatCannotWorkIsRefused(String mapping, String complaint) {
-        var json = Json.object().put("route", "GET /{id}");
-        json.putObject("backend").put("http", "http://a/");
-        json.set("requestParameters", Json.parse(mapping.replace('\'', '"')));
-        Fault fault = assertThrows(Fault.class, () -> DefinitionJson.route(json));
-        assertTrue(fault.text().contains(complaint), fault.text());
+        requireRefused("requestParameters", mapping, complaint);
     }
 
     @ParameterizedTest
@@ -140,11 +136,7 @@ final class DefinitionJsonTest {
                 "{'*':{'append:header.A':'$request.header.a'}}|response.header and context only",
             })
     void aMappingOfAnswersThatCannotWorkIsRefused(String mapping, String complaint) {
-        var json = Json.object().put("route", "GET /{id}");
-        json.putObject("backend").put("http", "http://a/");
-        json.set("responseParameters", Json.parse(mapping.replace('\'', '"')));
-        Fault fault = assertThrows(Fault.class, () -> DefinitionJson.route(json));
-        assertTrue(fault.text().contains(complaint), fault.text());
+        requireRefused("responseParameters", mapping, complaint);
     }
 
     @ParameterizedTest
@@ -164,6 +156,14 @@ final class DefinitionJsonTest {
     void unsafeOrSenselessCorsRulesAreRefused(String cors, String complaint) {
         var json = Json.object().set("cors", Json.parse(cors.replace('\'', '"')));
         Fault fault = assertThrows(Fault.class, () -> DefinitionJson.settings(json));
+        assertTrue(fault.text().contains(complaint), fault.text());
+    }
+
+    private static void requireRefused(String member, String mapping, String complaint) {
+        var json = Json.object().put("route", "GET /{id}");
+        json.putObject("backend").put("http", "http://a/");
+        json.set(member, Json.parse(mapping.replace('\'', '"')));
+        Fault fault = assertThrows(Fault.class, () -> DefinitionJson.route(json));
         assertTrue(fault.text().contains(complaint), fault.text());
     }
 }
