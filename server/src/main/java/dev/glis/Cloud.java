@@ -3,7 +3,7 @@ package dev.glis;
 import dev.glis.accounts.Authenticator;
 import dev.glis.accounts.Authorizer;
 import dev.glis.accounts.StoredAccounts;
-import dev.glis.apis.Api;
+import dev.glis.apis.ApiParts;
 import dev.glis.apis.Apis;
 import dev.glis.apis.Storefront;
 import dev.glis.apis.clients.ClientControl;
@@ -47,6 +47,7 @@ import dev.glis.wire.ApiFront;
 import dev.glis.wire.ServiceAdapter;
 import dev.glis.wire.admin.AdminAdapter;
 import dev.glis.wire.admin.ServerFacts;
+import dev.glis.wire.apigatewayv2.ApiGatewayAdapter;
 import dev.glis.wire.gateway.Backends;
 import dev.glis.wire.gateway.GatewayHandler;
 import dev.glis.wire.lambda.CodeLinks;
@@ -297,12 +298,20 @@ final class Cloud implements AutoCloseable {
                         apiUsage,
                         responses,
                         control.catalog(),
-                        api -> apiAddress(gatewayListener, api),
+                        api -> apiAddress(gatewayListener, api.label()),
                         clientControl,
                         ids,
                         clock,
                         executor);
-        List<ServiceAdapter> adapters = List.of(lambda, new StsAdapter(ids), admin);
+        var apiGateway =
+                new ApiGatewayAdapter(
+                        new ApiParts(apis, ids, clock),
+                        authorizer,
+                        region,
+                        api -> apiAddress(gatewayListener, api.apiId()),
+                        ids,
+                        executor);
+        List<ServiceAdapter> adapters = List.of(lambda, apiGateway, new StsAdapter(ids), admin);
         Authenticator authenticator = accounts.authenticator(region, services(adapters));
         apiDoor.open(links.before(new ApiFront(authenticator, adapters, ids, executor)));
         var functionUrls =
@@ -450,8 +459,8 @@ final class Cloud implements AutoCloseable {
         return scheme() + urlId + ".lambda-url.localhost:" + gateway.port() + "/";
     }
 
-    private String apiAddress(HttpListener gateway, Api api) {
-        return scheme() + api.label() + ".localhost:" + gateway.port() + "/";
+    private String apiAddress(HttpListener gateway, String label) {
+        return scheme() + label + ".localhost:" + gateway.port() + "/";
     }
 
     private EngineSettings engineSettings(String region) {

@@ -85,6 +85,7 @@ final class ArchitectureTest {
                         "dev.glis.apis.openapi",
                         "dev.glis.wire",
                         "dev.glis.wire.lambda",
+                        "dev.glis.wire.apigatewayv2",
                         "dev.glis.wire.runtime",
                         "dev.glis.wire.admin",
                         "dev.glis.wire.gateway",

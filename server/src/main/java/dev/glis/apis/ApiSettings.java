@@ -30,7 +30,7 @@ public record ApiSettings(
     }
 
     /** Of an API that was just made. */
-    static final ApiSettings INITIAL =
+    public static final ApiSettings INITIAL =
             new ApiSettings(
                     "",
                     Admission.OPEN,

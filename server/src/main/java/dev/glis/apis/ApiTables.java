@@ -121,7 +121,8 @@ final class ApiTables {
     static void putRoute(Transaction tx, Api api, Route route) {
         tx.update(
                 "insert into api_routes (api_id, route_key, route) values (?, ?, ?)"
-                        + " on conflict (api_id, route_key) do update set route = excluded.route",
+                        + " on conflict (api_id, route_key) do update"
+                        + " set route = excluded.route, integration_id = null",
                 api.apiId(),
                 route.key().toString(),
                 new Jsonb(Json.text(DefinitionJson.write(route))));
@@ -142,11 +143,13 @@ final class ApiTables {
                 api.apiId());
     }
 
+    /** Those that have a backend. */
     static List<Route> routes(Transaction tx, Api api) {
         return tx
                 .query(
                         row -> DefinitionJson.route(Json.parse(row.getString(1))),
-                        "select route from api_routes where api_id = ?",
+                        "select route from api_routes"
+                                + " where api_id = ? and integration_id is distinct from ''",
                         api.apiId())
                 .stream()
                 .sorted(java.util.Comparator.comparing(Route::key))

@@ -31,7 +31,14 @@ import org.jspecify.annotations.Nullable;
 public final class Apis implements AutoCloseable {
     /** The tables of this package. */
     public static final Store.Migrations MIGRATIONS =
-            new Store.Migrations("apis", Apis.class, List.of("001_apis.sql", "002_documents.sql"));
+            new Store.Migrations(
+                    "apis",
+                    Apis.class,
+                    List.of("001_apis.sql", "002_documents.sql", "003_parts.sql"));
+
+    /** What is said of a deployment that a change made by itself. */
+    public static final String AUTOMATIC =
+            "Automatic deployment triggered by changes to the Api configuration";
 
     private static final int ID_CHARACTERS = 10;
     private static final int NAME_CHARACTERS = 63;
@@ -50,6 +57,10 @@ public final class Apis implements AutoCloseable {
         this.stored = new StoredApis(store);
         this.ids = ids;
         this.clock = clock;
+    }
+
+    StoredApis stored() {
+        return stored;
     }
 
     /** What is served. */
@@ -99,7 +110,7 @@ public final class Apis implements AutoCloseable {
         return create(accountId, name, ApiSettings.INITIAL);
     }
 
-    private Api fresh(Transaction tx, String accountId, String name, ApiSettings settings) {
+    Api fresh(Transaction tx, String accountId, String name, ApiSettings settings) {
         if (ApiTables.count(tx, accountId) >= Limits.ACCOUNT_APIS.value()) {
             throw new Fault(
                     Fault.Kind.CONFLICT,
@@ -148,6 +159,7 @@ public final class Apis implements AutoCloseable {
                 (tx, api) -> {
                     Api changed = configured(api, settings);
                     ApiTables.update(tx, changed);
+                    deployAutomatically(tx, api);
                     return changed;
                 });
     }
@@ -206,6 +218,7 @@ public final class Apis implements AutoCloseable {
                                 "An API has at most " + Limits.API_ROUTES.value() + " routes");
                     }
                     ApiTables.touch(tx, api, clock.instant());
+                    deployAutomatically(tx, api);
                     return route;
                 });
     }
@@ -222,6 +235,7 @@ public final class Apis implements AutoCloseable {
                                 "The API '" + api.name() + "' has no route '" + key + "'");
                     }
                     ApiTables.touch(tx, api, clock.instant());
+                    deployAutomatically(tx, api);
                     return key;
                 });
     }
@@ -238,16 +252,39 @@ public final class Apis implements AutoCloseable {
                 accountId,
                 nameOrId,
                 (tx, api) -> {
-                    Instant now = clock.instant();
-                    var definition = new Definition(api.settings(), ApiTables.routes(tx, api));
-                    definition.requireServable();
-                    var deployment =
-                            new Deployment(ApiTables.nextDeployment(tx, api), description, now);
-                    ApiTables.insertDeployment(tx, api, deployment, definition);
+                    Deployment deployment = keep(tx, api, description);
                     turn(tx, api, stageName, deployment.number());
-                    ApiTables.trimDeployments(tx, api, Limits.API_DEPLOYMENTS.value());
                     return deployment;
                 });
+    }
+
+    /** Keeps the API as it is now, for good. */
+    Deployment keep(Transaction tx, Api api, String description) {
+        var definition = new Definition(api.settings(), ApiTables.routes(tx, api));
+        definition.requireServable();
+        ApiTables.trimDeployments(tx, api, Limits.API_DEPLOYMENTS.value() - 1);
+        var deployment =
+                new Deployment(ApiTables.nextDeployment(tx, api), description, clock.instant());
+        ApiTables.insertDeployment(tx, api, deployment, definition);
+        return deployment;
+    }
+
+    /** Has the stages that want each change at once serve the API as it is in the store. */
+    void deployAutomatically(Transaction tx, Api before) {
+        List<String> automatic =
+                PartTables.stages(tx, before).stream()
+                        .filter(part -> part.details().autoDeploy())
+                        .map(StagePart::name)
+                        .toList();
+        Api api = require(tx, before.accountId(), before.apiId());
+        boolean nothingYet =
+                ApiTables.routes(tx, api).isEmpty()
+                        && automatic.stream()
+                                .allMatch(name -> ApiTables.stage(tx, api, name).isEmpty());
+        if (!nothingYet && !automatic.isEmpty()) {
+            Deployment deployment = keep(tx, api, AUTOMATIC);
+            automatic.forEach(name -> turn(tx, api, name, deployment.number()));
+        }
     }
 
     /** The deployments that are kept, the latest first. */
@@ -370,6 +407,7 @@ public final class Apis implements AutoCloseable {
         }
         ApiTables.putDocument(tx, api, imported.document());
         ApiTables.update(tx, configured(api, after.settings()));
+        deployAutomatically(tx, api);
         return new Changed<>(api.apiId(), new ApiImport(api.name(), present.isEmpty(), changes));
     }
 
@@ -466,7 +504,8 @@ public final class Apis implements AutoCloseable {
                 accountId,
                 nameOrId,
                 (tx, api) -> {
-                    if (!ApiTables.deleteStage(tx, api, stageName)) {
+                    boolean described = PartTables.deleteStage(tx, api, stageName);
+                    if (!ApiTables.deleteStage(tx, api, stageName) && !described) {
                         throw noStage(api, stageName);
                     }
                     return stageName;
@@ -484,7 +523,7 @@ public final class Apis implements AutoCloseable {
         stored.close();
     }
 
-    private Stage turn(Transaction tx, Api api, String stageName, int deployment) {
+    Stage turn(Transaction tx, Api api, String stageName, int deployment) {
         Optional<Stage> before = ApiTables.stage(tx, api, stageName);
         if (before.isEmpty() && ApiTables.stages(tx, api).size() >= Limits.API_STAGES.value()) {
             throw new Fault(
@@ -508,11 +547,11 @@ public final class Apis implements AutoCloseable {
     }
 
     /** Work on an API that is held for change. */
-    private interface Work<T> {
+    interface Work<T> {
         T run(Transaction tx, Api api);
     }
 
-    private <T> T change(String accountId, String nameOrId, Work<T> work) {
+    <T> T change(String accountId, String nameOrId, Work<T> work) {
         return stored.change(
                 tx -> {
                     Api api =
@@ -545,7 +584,7 @@ public final class Apis implements AutoCloseable {
         }
     }
 
-    private static void requireStageName(String name) {
+    static void requireStageName(String name) {
         if (!name.equals(Stage.DEFAULT) && !STAGE.matcher(name).matches()) {
             throw new Fault(
                     Fault.Kind.INVALID,
@@ -557,7 +596,7 @@ public final class Apis implements AutoCloseable {
         }
     }
 
-    private static void requireDescription(String description) {
+    static void requireDescription(String description) {
         if (description.length() > Limits.API_DESCRIPTION_CHARACTERS.value()) {
             throw Fault.invalid(
                     "The description is longer than "

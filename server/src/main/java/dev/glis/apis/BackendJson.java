@@ -21,7 +21,13 @@ final class BackendJson {
 
     private BackendJson() {}
 
-    static Backend read(Fields fields, RouteKey route) {
+    /** One that is not attached to a route: its address may have any variables. */
+    static Backend read(Fields fields) {
+        return read(fields, null);
+    }
+
+    /** One that is attached to a route. */
+    static Backend read(Fields fields, @Nullable RouteKey route) {
         Set<String> kinds = Set.of("function", "http", "mock");
         List<String> given = fields.names().stream().filter(kinds::contains).toList();
         if (given.size() != 1) {
@@ -58,12 +64,12 @@ final class BackendJson {
         return share;
     }
 
-    private static Backend.Http http(Fields fields, RouteKey route) {
+    private static Backend.Http http(Fields fields, @Nullable RouteKey route) {
         String url = fields.text("http");
         Matcher variables = VARIABLE.matcher(url);
         while (variables.find()) {
             String name = variables.group(1).replace("+", "");
-            if (!route.variables().contains(name)) {
+            if (route != null && !route.variables().contains(name)) {
                 throw fields.wrong(
                         "http",
                         "uses {"

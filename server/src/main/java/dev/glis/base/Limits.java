@@ -698,6 +698,11 @@ public final class Limits {
             limit("account.apis", 600, "apis", "409 too-many-apis");
     public static final Limit API_ROUTES =
             limit("api.routes", 20_000, "apis", "409 too-many-routes");
+    public static final Limit API_INTEGRATIONS =
+            limit("api.integrations", 20_000, "apis", "409 too-many-integrations");
+    public static final Limit API_TAGS = limit("api.tags", 50, "apis", "400 invalid");
+    public static final Limit API_PARTS_PAGE =
+            limit("api.partsPage", 500, "wire.apigatewayv2", "the page ends there");
     public static final Limit API_ROUTE_KEY_CHARACTERS =
             limit("api.routeKeyCharacters", 1_024, "apis", "400 invalid");
     public static final Limit API_STAGES = limit("api.stages", 20, "apis", "409 too-many-stages");

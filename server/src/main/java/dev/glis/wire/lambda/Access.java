@@ -5,6 +5,8 @@ import dev.glis.accounts.Principal;
 import dev.glis.functions.FunctionControl;
 import dev.glis.functions.FunctionName;
 import dev.glis.functions.LayerName;
+import dev.glis.wire.Call;
+import dev.glis.wire.Input;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -6,6 +6,10 @@ import dev.glis.base.Json;
 import dev.glis.functions.Aliases;
 import dev.glis.functions.Aliases.Alias;
 import dev.glis.functions.FunctionName;
+import dev.glis.wire.Call;
+import dev.glis.wire.Input;
+import dev.glis.wire.OperationTable;
+import dev.glis.wire.Reply;
 
 /** Aliases. */
 final class AliasOperations {

@@ -8,6 +8,8 @@ import dev.glis.net.HttpHandler;
 import dev.glis.net.HttpRequest;
 import dev.glis.net.HttpResponder;
 import dev.glis.net.HttpResponse;
+import dev.glis.wire.Call;
+import dev.glis.wire.Query;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;

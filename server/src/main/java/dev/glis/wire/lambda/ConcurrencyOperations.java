@@ -5,6 +5,10 @@ import dev.glis.base.Json;
 import dev.glis.functions.Concurrency;
 import dev.glis.functions.Concurrency.Provisioned;
 import dev.glis.functions.FunctionName;
+import dev.glis.wire.Call;
+import dev.glis.wire.Input;
+import dev.glis.wire.OperationTable;
+import dev.glis.wire.Reply;
 
 /** Reserved and provisioned concurrency. */
 final class ConcurrencyOperations {

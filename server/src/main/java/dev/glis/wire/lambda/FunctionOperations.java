@@ -12,6 +12,10 @@ import dev.glis.functions.FunctionVersion;
 import dev.glis.functions.ImageOverrides;
 import dev.glis.functions.ImageUse;
 import dev.glis.functions.SettingsChange;
+import dev.glis.wire.Call;
+import dev.glis.wire.Input;
+import dev.glis.wire.OperationTable;
+import dev.glis.wire.Reply;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

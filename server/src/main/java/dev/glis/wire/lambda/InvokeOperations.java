@@ -6,6 +6,9 @@ import dev.glis.functions.Invoker;
 import dev.glis.net.Headers;
 import dev.glis.net.HttpRequest;
 import dev.glis.net.HttpResponse;
+import dev.glis.wire.Call;
+import dev.glis.wire.Operation;
+import dev.glis.wire.OperationTable;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

@@ -4,23 +4,24 @@ import dev.glis.accounts.Authorizer;
 import dev.glis.accounts.Principal;
 import dev.glis.base.Fault;
 import dev.glis.base.Ids;
+import dev.glis.base.Limits;
 import dev.glis.functions.FunctionControl;
 import dev.glis.functions.Invoker;
 import dev.glis.net.HttpRequest;
 import dev.glis.net.HttpResponder;
 import dev.glis.net.HttpResponse;
+import dev.glis.wire.OperationTable;
 import dev.glis.wire.ServiceAdapter;
+import dev.glis.wire.ServiceModel;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 
 /**
- * The AWS Lambda API: finds the operation by method and path, and lets it answer. What an operation
- * refuses or fails with is answered in Lambda's form here. Called on event-loop threads.
+ * The AWS Lambda API: the operations of Lambda, in AWS's own form. Called on event-loop threads.
  */
 public final class LambdaAdapter implements ServiceAdapter {
-    private final LambdaModel model = LambdaModel.load();
     private final OperationTable operations;
-    private final Ids ids;
 
     /**
      * Adds all operations.
@@ -36,8 +37,23 @@ public final class LambdaAdapter implements ServiceAdapter {
             UnaryOperator<String> urlOfId,
             Ids ids,
             Executor executor) {
-        this.ids = ids;
-        operations = new OperationTable(new InputReader(model), executor);
+        operations =
+                new OperationTable(
+                        ServiceModel.load(
+                                LambdaAdapter.class,
+                                Map.of(
+                                        "Timeout",
+                                        Limits.FUNCTION_TIMEOUT_SECONDS.value(),
+                                        "MemorySize",
+                                        Limits.FUNCTION_MEMORY_MB.value(),
+                                        "EphemeralStorageSize",
+                                        Limits.FUNCTION_EPHEMERAL_STORAGE_MB.value(),
+                                        "Description",
+                                        Limits.FUNCTION_DESCRIPTION_CHARACTERS.value())),
+                        LambdaFaults::response,
+                        Unsupported::operation,
+                        ids,
+                        executor);
         var access = new Access(authorizer, control);
         new FunctionOperations(control, access, links).addTo(operations);
         new AliasOperations(control.aliases(), access).addTo(operations);
@@ -57,55 +73,16 @@ public final class LambdaAdapter implements ServiceAdapter {
 
     @Override
     public boolean claims(HttpRequest request) {
-        try {
-            Query query = Query.parse(request.rawQuery());
-            return model.find(request.method(), request.rawPath(), query).isPresent();
-        } catch (Fault malformed) {
-            return false;
-        }
+        return operations.claims(request);
     }
 
     @Override
     public void handle(Principal principal, HttpRequest request, HttpResponder responder) {
-        String requestId = ids.uuid();
-        try {
-            Call call = route(principal, request, requestId, responder);
-            operation(call).handle(call);
-        } catch (Fault fault) {
-            responder.send(LambdaFaults.response(fault, requestId));
-        }
+        operations.handle(principal, request, responder);
     }
 
     @Override
     public HttpResponse render(Fault fault, HttpRequest request, String requestId) {
         return LambdaFaults.response(fault, requestId);
-    }
-
-    private Call route(
-            Principal principal, HttpRequest request, String requestId, HttpResponder responder) {
-        Query query = Query.parse(request.rawQuery());
-        var found =
-                model.find(request.method(), request.rawPath(), query)
-                        .orElseThrow(() -> unknown(request));
-        return new Call(
-                found.getKey(), principal, request, found.getValue(), query, requestId, responder);
-    }
-
-    private Operation operation(Call call) {
-        Operation operation = operations.find(call.operation().name());
-        if (operation == null) {
-            throw Unsupported.operation(call.operation().name());
-        }
-        return operation;
-    }
-
-    private static Fault unknown(HttpRequest request) {
-        return new Fault(
-                Fault.Kind.NOT_FOUND,
-                "unknown-operation",
-                "Unknown operation: the Lambda API has no "
-                        + request.method()
-                        + " "
-                        + request.rawPath());
     }
 }

@@ -7,6 +7,10 @@ import dev.glis.functions.FunctionControl;
 import dev.glis.functions.LayerName;
 import dev.glis.functions.Layers;
 import dev.glis.functions.Layers.LayerVersion;
+import dev.glis.wire.Call;
+import dev.glis.wire.Input;
+import dev.glis.wire.OperationTable;
+import dev.glis.wire.Reply;
 import java.util.List;
 
 /** Layers and their permissions. */

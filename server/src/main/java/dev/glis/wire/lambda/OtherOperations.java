@@ -8,6 +8,11 @@ import dev.glis.base.Limits;
 import dev.glis.functions.FunctionAdmin;
 import dev.glis.functions.FunctionControl;
 import dev.glis.functions.FunctionName;
+import dev.glis.wire.BlockingOperation;
+import dev.glis.wire.Call;
+import dev.glis.wire.Input;
+import dev.glis.wire.OperationTable;
+import dev.glis.wire.Reply;
 import java.util.List;
 import java.util.Map;
 

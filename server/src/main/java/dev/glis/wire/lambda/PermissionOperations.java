@@ -4,6 +4,10 @@ import dev.glis.base.Fault;
 import dev.glis.base.Json;
 import dev.glis.functions.FunctionName;
 import dev.glis.functions.Permissions;
+import dev.glis.wire.Call;
+import dev.glis.wire.Input;
+import dev.glis.wire.OperationTable;
+import dev.glis.wire.Reply;
 
 /** Resource policies of functions. */
 final class PermissionOperations {

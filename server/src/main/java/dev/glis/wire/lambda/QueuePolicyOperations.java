@@ -5,6 +5,10 @@ import dev.glis.base.Json;
 import dev.glis.functions.FunctionName;
 import dev.glis.functions.QueuePolicies;
 import dev.glis.functions.QueuePolicies.Policy;
+import dev.glis.wire.Call;
+import dev.glis.wire.Input;
+import dev.glis.wire.OperationTable;
+import dev.glis.wire.Reply;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 

@@ -5,6 +5,7 @@ import dev.glis.engine.Outcome;
 import dev.glis.functions.InvocationReply;
 import dev.glis.net.Headers;
 import dev.glis.net.HttpResponder.BodyStream;
+import dev.glis.wire.Call;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,7 @@ package dev.glis.wire.lambda;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.glis.base.Fault;
+import dev.glis.wire.Input;
 
 /**
  * Settings of AWS Lambda that Glis knows but cannot honour. What would change how a function runs

@@ -5,6 +5,7 @@ import dev.glis.engine.Outcome;
 import dev.glis.functions.InvocationReply;
 import dev.glis.net.Headers;
 import dev.glis.net.HttpResponse;
+import dev.glis.wire.Call;
 import java.util.Base64;
 
 /** The answer of Invoke in the form RequestResponse. */

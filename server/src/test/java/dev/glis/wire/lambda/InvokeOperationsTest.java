@@ -25,6 +25,10 @@ import dev.glis.meter.Meter;
 import dev.glis.net.Headers;
 import dev.glis.net.HttpRequest;
 import dev.glis.store.testing.TestStore;
+import dev.glis.wire.Call;
+import dev.glis.wire.OperationTable;
+import dev.glis.wire.Query;
+import dev.glis.wire.ServiceModel;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -63,7 +67,13 @@ final class InvokeOperationsTest {
         var invoker =
                 new Invoker(
                         catalog, engine, new ScriptedRights(), queue, meter, time, Runnable::run);
-        operations = new OperationTable(new InputReader(LambdaModel.load()), Runnable::run);
+        operations =
+                new OperationTable(
+                        ServiceModel.load(LambdaAdapter.class, Map.of()),
+                        LambdaFaults::response,
+                        Unsupported::operation,
+                        new Ids(time),
+                        Runnable::run);
         new InvokeOperations(invoker).addTo(operations);
     }
 
@@ -288,13 +298,14 @@ final class InvokeOperationsTest {
                         false);
         var call =
                 new Call(
-                        new LambdaModel.Operation(name, "POST", 200, null),
+                        new ServiceModel.Operation(name, "POST", 200, null),
                         principal,
                         request,
                         Map.of("FunctionName", "f"),
                         Query.parse(""),
                         "8f0e7c4e-54b7-4b4c-9c7b-0a2f7f0a0a0a",
-                        response);
+                        response,
+                        LambdaFaults::response);
         try {
             Objects.requireNonNull(operations.find(name)).handle(call);
         } catch (Fault fault) {

@@ -1,4 +1,4 @@
-package dev.glis.wire.lambda;
+package dev.glis.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
  * An operation's input, from path, query, headers and body alike, under the model's names; each
  * value has been checked against the model. Null and absent are the same.
  */
-record Input(ObjectNode values) {
-    boolean has(String name) {
+public record Input(ObjectNode values) {
+    public boolean has(String name) {
         return values.hasNonNull(name);
     }
 
     /** A value that the model requires. */
-    String text(String name) {
+    public String text(String name) {
         String text = optional(name);
         if (text == null) {
             throw new IllegalArgumentException("The model does not require " + name);
@@ -29,30 +29,30 @@ record Input(ObjectNode values) {
         return text;
     }
 
-    @Nullable String optional(String name) {
+    public @Nullable String optional(String name) {
         return has(name) ? values.path(name).asText() : null;
     }
 
-    String optionalOr(String name, String otherwise) {
+    public String optionalOr(String name, String otherwise) {
         String text = optional(name);
         return text == null ? otherwise : text;
     }
 
-    OptionalInt integer(String name) {
+    public OptionalInt integer(String name) {
         return has(name) ? OptionalInt.of(values.path(name).asInt()) : OptionalInt.empty();
     }
 
-    boolean flag(String name) {
+    public boolean flag(String name) {
         return values.path(name).asBoolean();
     }
 
     /** A structure within; empty when it is absent. */
-    Input structure(String name) {
+    public Input structure(String name) {
         JsonNode node = values.path(name);
         return new Input(node.isObject() ? (ObjectNode) node : values.objectNode());
     }
 
-    byte @Nullable [] bytes(String name) {
+    public byte @Nullable [] bytes(String name) {
         if (!has(name)) {
             return null;
         }
@@ -63,13 +63,13 @@ record Input(ObjectNode values) {
         }
     }
 
-    List<String> texts(String name) {
+    public List<String> texts(String name) {
         var texts = new ArrayList<String>();
         values.path(name).forEach(each -> texts.add(each.asText()));
         return texts;
     }
 
-    Map<String, Double> numbers(String name) {
+    public Map<String, Double> numbers(String name) {
         var map = new LinkedHashMap<String, Double>();
         values.path(name)
                 .properties()
@@ -77,7 +77,7 @@ record Input(ObjectNode values) {
         return map;
     }
 
-    Map<String, String> map(String name) {
+    public Map<String, String> map(String name) {
         var map = new LinkedHashMap<String, String>();
         values.path(name)
                 .properties()

@@ -1,9 +1,8 @@
-package dev.glis.wire.lambda;
+package dev.glis.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.glis.base.Fault;
 import dev.glis.base.Json;
-import dev.glis.base.Limits;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,14 +16,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * AWS's own description of the Lambda API, read from the resource {@code model.json}: the route of
- * every operation, and the rules for its input. So the operations that we do not have are known by
- * name too, and each rule of form is AWS's, not a copy by hand. Where our limits differ, {@link
- * Limits} rules.
+ * AWS's own description of an API, read from the resource {@code model.json} beside a class: the
+ * route of every operation, and the rules for its input. So the operations that we do not have are
+ * known by name too, and each rule of form is AWS's, not a copy by hand. Where our limits differ,
+ * they rule.
  */
-final class LambdaModel {
+public final class ServiceModel {
     /** An operation: its route, the status of success, and the name of its input's shape. */
-    record Operation(String name, String method, int status, @Nullable String input) {}
+    public record Operation(String name, String method, int status, @Nullable String input) {}
 
     /** A place for a value: of a structure, list or map. */
     record Member(String shape, @Nullable String location, String wireName) {}
@@ -42,18 +41,26 @@ final class LambdaModel {
             @Nullable String payload,
             @Nullable Member element,
             @Nullable Member key,
-            @Nullable Member value) {}
+            @Nullable Member value) {
+        /** The name of the member that a body calls so, or null. */
+        @Nullable String nameOf(String wireName) {
+            Member same = members.get(wireName);
+            if (same != null && same.wireName().equals(wireName)) {
+                return wireName;
+            }
+            for (var each : members.entrySet()) {
+                if (each.getValue().wireName().equals(wireName)) {
+                    return each.getKey();
+                }
+            }
+            return null;
+        }
+    }
 
     private final Map<String, Shape> shapes = new HashMap<>();
-    private final Map<String, List<Route>> routes = new HashMap<>();
+    private final Map<String, List<ModelRoute>> routes = new HashMap<>();
 
-    private LambdaModel(JsonNode model) {
-        Map<String, Long> maxima =
-                Map.of(
-                        "Timeout", Limits.FUNCTION_TIMEOUT_SECONDS.value(),
-                        "MemorySize", Limits.FUNCTION_MEMORY_MB.value(),
-                        "EphemeralStorageSize", Limits.FUNCTION_EPHEMERAL_STORAGE_MB.value(),
-                        "Description", Limits.FUNCTION_DESCRIPTION_CHARACTERS.value());
+    private ServiceModel(JsonNode model, Map<String, Long> maxima) {
         model.path("shapes")
                 .properties()
                 .forEach(
@@ -64,21 +71,26 @@ final class LambdaModel {
         model.path("operations").properties().forEach(each -> add(each.getKey(), each.getValue()));
     }
 
-    static LambdaModel load() {
-        try (var stream = LambdaModel.class.getResourceAsStream("model.json")) {
+    /**
+     * Reads it.
+     *
+     * @param maxima of shapes whose own are not ours
+     */
+    public static ServiceModel load(Class<?> beside, Map<String, Long> maxima) {
+        try (var stream = beside.getResourceAsStream("model.json")) {
             if (stream == null) {
                 throw new IllegalStateException("The resource model.json is missing");
             }
-            return new LambdaModel(Json.parse(stream.readAllBytes()));
+            return new ServiceModel(Json.parse(stream.readAllBytes()), maxima);
         } catch (IOException e) {
-            throw Fault.internal("Reading the Lambda API's model failed", e);
+            throw Fault.internal("Reading an API's model failed", e);
         }
     }
 
     Shape shape(String name) {
         Shape shape = shapes.get(name);
         if (shape == null) {
-            throw new IllegalArgumentException("No shape " + name + " in the Lambda API's model");
+            throw new IllegalArgumentException("No shape " + name + " in the API's model");
         }
         return shape;
     }
@@ -89,8 +101,8 @@ final class LambdaModel {
         if (!rawPath.startsWith("/")) {
             return Optional.empty();
         }
-        List<String> segments = Route.segments(rawPath);
-        for (Route route : routes.getOrDefault(routeKey(method, segments), List.of())) {
+        List<String> segments = ModelRoute.segments(rawPath);
+        for (ModelRoute route : routes.getOrDefault(routeKey(method, segments), List.of())) {
             var variables = route.match(segments, query);
             if (variables.isPresent()) {
                 return Optional.of(Map.entry(route.operation(), variables.get()));
@@ -106,8 +118,8 @@ final class LambdaModel {
                         described.path("method").asText(),
                         described.path("status").asInt(),
                         text(described, "input"));
-        Route route = Route.of(operation, described.path("uri").asText());
-        List<Route> same =
+        ModelRoute route = ModelRoute.of(operation, described.path("uri").asText());
+        List<ModelRoute> same =
                 routes.computeIfAbsent(
                         routeKey(route.method(), route.segments()), _ -> new ArrayList<>());
         // What asks for more comes first: a query, then fewer variables.

@@ -1,4 +1,4 @@
-package dev.glis.wire.lambda;
+package dev.glis.wire;
 
 import dev.glis.accounts.Principal;
 import dev.glis.base.Fault;
@@ -14,17 +14,18 @@ import java.util.Map;
  * @param path the decoded variables of the path template, such as {@code FunctionName}
  * @param requestId what the answer carries as {@code x-amzn-RequestId}
  */
-record Call(
-        LambdaModel.Operation operation,
+public record Call(
+        ServiceModel.Operation operation,
         Principal principal,
         HttpRequest request,
         Map<String, String> path,
         Query query,
         String requestId,
-        HttpResponder responder) {
+        HttpResponder responder,
+        FaultForm faults) {
 
     /** A variable of the path template, which the route guarantees. */
-    String pathValue(String name) {
+    public String pathValue(String name) {
         String value = path.get(name);
         if (value == null) {
             throw new IllegalArgumentException("No variable " + name + " in " + operation.name());
@@ -32,14 +33,19 @@ record Call(
         return value;
     }
 
+    /** The path, each of its parts decoded, without a slash at its end. */
+    public String decodedPath() {
+        return ModelRoute.decodedPath(request.rawPath());
+    }
+
     /** Sends a whole answer, with the request's ID. */
-    void send(HttpResponse response) {
+    public void send(HttpResponse response) {
         response.headers().set("x-amzn-RequestId", requestId);
         responder.send(response);
     }
 
-    /** Answers with an error in Lambda's form. */
-    void fail(Fault fault) {
-        responder.send(LambdaFaults.response(fault, requestId));
+    /** Answers with an error in the protocol's form. */
+    public void fail(Fault fault) {
+        responder.send(faults.response(fault, requestId));
     }
 }

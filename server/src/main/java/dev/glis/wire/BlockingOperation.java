@@ -1,4 +1,4 @@
-package dev.glis.wire.lambda;
+package dev.glis.wire;
 
 import dev.glis.base.Fault;
 import dev.glis.base.Json;
@@ -10,11 +10,11 @@ import java.util.concurrent.RejectedExecutionException;
  * An operation that reads or writes the store: its input is read and checked, and its answer made,
  * on a virtual thread of its own.
  */
-final class BlockingOperation implements Operation {
+public final class BlockingOperation implements Operation {
     private static final System.Logger LOG = System.getLogger(BlockingOperation.class.getName());
 
     /** The operation itself. */
-    interface Body {
+    public interface Body {
         Reply answer(Call call, Input input);
     }
 

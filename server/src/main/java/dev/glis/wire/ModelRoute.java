@@ -1,10 +1,11 @@
-package dev.glis.wire.lambda;
+package dev.glis.wire;
 
 import dev.glis.base.Fault;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,18 +14,18 @@ import org.jspecify.annotations.Nullable;
  * @param segments of the path; variables in braces
  * @param queryName what must be in the query, or null
  */
-record Route(
+record ModelRoute(
         String method,
         List<String> segments,
         @Nullable String queryName,
         @Nullable String queryValue,
-        LambdaModel.Operation operation) {
+        ServiceModel.Operation operation) {
 
-    static Route of(LambdaModel.Operation operation, String uri) {
+    static ModelRoute of(ServiceModel.Operation operation, String uri) {
         int question = uri.indexOf('?');
         String path = question < 0 ? uri : uri.substring(0, question);
         String[] query = question < 0 ? new String[0] : uri.substring(question + 1).split("=", 2);
-        return new Route(
+        return new ModelRoute(
                 operation.method(),
                 segments(path),
                 query.length == 0 ? null : query[0],
@@ -39,6 +40,13 @@ record Route(
             end--;
         }
         return List.of(rawPath.substring(1, Math.max(1, end)).split("/", -1));
+    }
+
+    /** A path, each of its parts decoded. */
+    static String decodedPath(String rawPath) {
+        return segments(rawPath).stream()
+                .map(ModelRoute::decode)
+                .collect(Collectors.joining("/", "/", ""));
     }
 
     /** The variables, if the path fits. */

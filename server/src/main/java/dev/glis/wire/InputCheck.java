@@ -1,4 +1,4 @@
-package dev.glis.wire.lambda;
+package dev.glis.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks an input against the model and reports all mistakes at once, in AWS's words. */
 final class InputCheck {
-    private final LambdaModel model;
+    private final ServiceModel model;
     private final List<String> mistakes = new ArrayList<>();
 
-    InputCheck(LambdaModel model) {
+    InputCheck(ServiceModel model) {
         this.model = model;
     }
 
@@ -22,7 +22,7 @@ final class InputCheck {
      *
      * @throws Fault INVALID with the code {@code validation}
      */
-    void check(ObjectNode input, LambdaModel.Shape shape) {
+    void check(ObjectNode input, ServiceModel.Shape shape) {
         structure(input, shape, "");
         if (!mistakes.isEmpty()) {
             String count =
@@ -36,7 +36,7 @@ final class InputCheck {
         }
     }
 
-    private void structure(JsonNode node, LambdaModel.Shape shape, String path) {
+    private void structure(JsonNode node, ServiceModel.Shape shape, String path) {
         for (String required : shape.required()) {
             if (!node.hasNonNull(required)) {
                 mistake("null", join(path, required), "Member must not be null");
@@ -51,8 +51,8 @@ final class InputCheck {
                         });
     }
 
-    private void value(JsonNode node, LambdaModel.Member member, String path) {
-        LambdaModel.Shape shape = model.shape(member.shape());
+    private void value(JsonNode node, ServiceModel.Member member, String path) {
+        ServiceModel.Shape shape = model.shape(member.shape());
         switch (shape.type()) {
             case "structure" -> structure(node, shape, path);
             case "list" -> list(node, shape, path);
@@ -63,14 +63,14 @@ final class InputCheck {
         }
     }
 
-    private void list(JsonNode node, LambdaModel.Shape shape, String path) {
+    private void list(JsonNode node, ServiceModel.Shape shape, String path) {
         length(node.size(), shape, node.toString(), path);
         for (int i = 0; i < node.size(); i++) {
             element(node.path(i), shape.element(), path + "." + (i + 1) + ".member");
         }
     }
 
-    private void map(JsonNode node, LambdaModel.Shape shape, String path) {
+    private void map(JsonNode node, ServiceModel.Shape shape, String path) {
         length(node.size(), shape, node.toString(), path);
         node.properties()
                 .forEach(
@@ -87,13 +87,13 @@ final class InputCheck {
                         });
     }
 
-    private void element(JsonNode node, LambdaModel.@Nullable Member member, String path) {
+    private void element(JsonNode node, ServiceModel.@Nullable Member member, String path) {
         if (member != null) {
             value(node, member, path);
         }
     }
 
-    private void number(JsonNode node, LambdaModel.Shape shape, String path) {
+    private void number(JsonNode node, ServiceModel.Shape shape, String path) {
         Long min = shape.min();
         Long max = shape.max();
         if (min != null && node.asDouble() < min) {
@@ -110,7 +110,7 @@ final class InputCheck {
         }
     }
 
-    private void text(String text, LambdaModel.Shape shape, String path) {
+    private void text(String text, ServiceModel.Shape shape, String path) {
         length(text.length(), shape, text, path);
         var pattern = shape.pattern();
         if (pattern != null && !pattern.matcher(text).matches()) {
@@ -127,7 +127,7 @@ final class InputCheck {
         }
     }
 
-    private void length(int length, LambdaModel.Shape shape, String value, String path) {
+    private void length(int length, ServiceModel.Shape shape, String value, String path) {
         Long min = shape.min();
         Long max = shape.max();
         if (min != null && length < min) {
@@ -154,7 +154,7 @@ final class InputCheck {
                         + constraint);
     }
 
-    private static String quoted(String value, LambdaModel.Shape shape) {
+    private static String quoted(String value, ServiceModel.Shape shape) {
         if (shape.sensitive()) {
             return "'***'";
         }

@@ -1,4 +1,4 @@
-package dev.glis.wire.lambda;
+package dev.glis.wire;
 
 import dev.glis.base.Fault;
 import java.net.URLDecoder;
@@ -10,8 +10,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A decoded query string. */
-record Query(Map<String, List<String>> values) {
-    static Query parse(String rawQuery) {
+public record Query(Map<String, List<String>> values) {
+    /** Decodes a raw query string. */
+    public static Query parse(String rawQuery) {
         var values = new LinkedHashMap<String, List<String>>();
         if (!rawQuery.isEmpty()) {
             for (String pair : rawQuery.split("&", -1)) {
@@ -25,12 +26,13 @@ record Query(Map<String, List<String>> values) {
     }
 
     /** The first value of this name, or null. */
-    @Nullable String first(String name) {
+    public @Nullable String first(String name) {
         List<String> all = values.get(name);
         return all == null ? null : all.getFirst();
     }
 
-    List<String> all(String name) {
+    /** All values of this name. */
+    public List<String> all(String name) {
         return values.getOrDefault(name, List.of());
     }
 

@@ -1,4 +1,4 @@
-package dev.glis.wire.lambda;
+package dev.glis.wire;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -22,9 +22,9 @@ final class InputReader {
     private static final JsonFactory FACTORY = new JsonFactory();
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-    private final LambdaModel model;
+    private final ServiceModel model;
 
-    InputReader(LambdaModel model) {
+    InputReader(ServiceModel model) {
         this.model = model;
     }
 
@@ -34,19 +34,19 @@ final class InputReader {
         if (shapeName == null) {
             return new Input(Json.object());
         }
-        LambdaModel.Shape shape = model.shape(shapeName);
+        ServiceModel.Shape shape = model.shape(shapeName);
         ObjectNode values = body(call.request().body(), shape);
         shape.members().forEach((name, member) -> addLocated(values, name, member, call));
         new InputCheck(model).check(values, shape);
         return new Input(values);
     }
 
-    private void addLocated(ObjectNode values, String name, LambdaModel.Member member, Call call) {
+    private void addLocated(ObjectNode values, String name, ServiceModel.Member member, Call call) {
         String location = member.location();
         if (location == null) {
             return;
         }
-        LambdaModel.Shape shape = model.shape(member.shape());
+        ServiceModel.Shape shape = model.shape(member.shape());
         if (shape.type().equals("list")) {
             var all = call.query().all(member.wireName());
             if (!all.isEmpty()) {
@@ -70,7 +70,7 @@ final class InputReader {
         }
     }
 
-    private static JsonNode scalar(String text, LambdaModel.Shape shape, String wireName) {
+    private static JsonNode scalar(String text, ServiceModel.Shape shape, String wireName) {
         try {
             return switch (shape.type()) {
                 case "integer" -> NODES.numberNode(Integer.parseInt(text));
@@ -83,7 +83,7 @@ final class InputReader {
         }
     }
 
-    private ObjectNode body(byte[] body, LambdaModel.Shape shape) {
+    private ObjectNode body(byte[] body, ServiceModel.Shape shape) {
         if (body.length == 0 || shape.payload() != null) {
             return Json.object();
         }
@@ -107,22 +107,23 @@ final class InputReader {
         }
     }
 
-    private ObjectNode structure(JsonParser parser, LambdaModel.Shape shape) throws IOException {
+    private ObjectNode structure(JsonParser parser, ServiceModel.Shape shape) throws IOException {
         ObjectNode values = Json.object();
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
+            String wireName = parser.currentName();
             JsonToken token = parser.nextToken();
-            LambdaModel.Member member = shape.members().get(name);
-            if (member == null) {
+            String name = shape.nameOf(wireName);
+            ServiceModel.Member member = name == null ? null : shape.members().get(name);
+            if (name == null || member == null) {
                 parser.skipChildren();
             } else if (token != JsonToken.VALUE_NULL) {
-                values.set(name, value(parser, model.shape(member.shape()), name));
+                values.set(name, value(parser, model.shape(member.shape()), wireName));
             }
         }
         return values;
     }
 
-    private JsonNode value(JsonParser parser, LambdaModel.Shape shape, String name)
+    private JsonNode value(JsonParser parser, ServiceModel.Shape shape, String name)
             throws IOException {
         JsonToken token = parser.currentToken();
         return switch (shape.type()) {
@@ -165,7 +166,7 @@ final class InputReader {
         }
     }
 
-    private static JsonNode number(JsonParser parser, LambdaModel.Shape shape, String name)
+    private static JsonNode number(JsonParser parser, ServiceModel.Shape shape, String name)
             throws IOException {
         try {
             return switch (shape.type()) {
@@ -178,20 +179,20 @@ final class InputReader {
         }
     }
 
-    private JsonNode list(JsonParser parser, LambdaModel.Shape shape, String name)
+    private JsonNode list(JsonParser parser, ServiceModel.Shape shape, String name)
             throws IOException {
         var array = NODES.arrayNode();
-        LambdaModel.Shape element = inner(shape.element());
+        ServiceModel.Shape element = inner(shape.element());
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             array.add(value(parser, element, name));
         }
         return array;
     }
 
-    private JsonNode map(JsonParser parser, LambdaModel.Shape shape, String name)
+    private JsonNode map(JsonParser parser, ServiceModel.Shape shape, String name)
             throws IOException {
         ObjectNode map = Json.object();
-        LambdaModel.Shape value = inner(shape.value());
+        ServiceModel.Shape value = inner(shape.value());
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String key = parser.currentName();
             if (parser.nextToken() != JsonToken.VALUE_NULL) {
@@ -201,7 +202,7 @@ final class InputReader {
         return map;
     }
 
-    private LambdaModel.Shape inner(LambdaModel.@Nullable Member member) {
+    private ServiceModel.Shape inner(ServiceModel.@Nullable Member member) {
         if (member == null) {
             throw new IllegalStateException("A list or map without element in the model");
         }
@@ -209,7 +210,7 @@ final class InputReader {
     }
 
     private static void expect(
-            boolean fits, @Nullable JsonToken token, LambdaModel.Shape shape, String name) {
+            boolean fits, @Nullable JsonToken token, ServiceModel.Shape shape, String name) {
         if (!fits) {
             String found = String.valueOf(token).toLowerCase(Locale.ROOT).replace('_', ' ');
             throw serialization(name + " must be of type " + shape.type() + ", not " + found, null);
