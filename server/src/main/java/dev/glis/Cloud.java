@@ -303,7 +303,7 @@ final class Cloud implements AutoCloseable {
                         ids,
                         clock,
                         executor);
-        var apiGateway =
+        var apiGatewayV2 =
                 new ApiGatewayAdapter(
                         new ApiParts(apis, ids, clock),
                         authorizer,
@@ -311,7 +311,7 @@ final class Cloud implements AutoCloseable {
                         api -> apiAddress(gatewayListener, api.apiId()),
                         ids,
                         executor);
-        List<ServiceAdapter> adapters = List.of(lambda, apiGateway, new StsAdapter(ids), admin);
+        List<ServiceAdapter> adapters = List.of(lambda, apiGatewayV2, new StsAdapter(ids), admin);
         Authenticator authenticator = accounts.authenticator(region, services(adapters));
         apiDoor.open(links.before(new ApiFront(authenticator, adapters, ids, executor)));
         var functionUrls =
@@ -366,7 +366,7 @@ final class Cloud implements AutoCloseable {
                                         settings.text(Settings.PORTAL_TITLE),
                                         settings.text(Settings.PORTAL_CONTACT),
                                         region,
-                                        api -> apiAddress(gatewayListener, api)),
+                                        api -> apiAddress(gatewayListener, api.label())),
                                 portalServices,
                                 clock,
                                 timers,
