@@ -98,6 +98,10 @@ final class ApiCommands {
                     "--cache-query", "LIST", "parameters that they depend on (default: all)");
     private static final Usage.Flag CACHE_SHARED =
             new Usage.Flag("--cache-shared", "", "one caller may get another's answer");
+    private static final Usage.Flag VALIDATE =
+            new Usage.Flag("--validate", "", "requests must be as the API's document says");
+    private static final Usage.Flag NO_VALIDATE =
+            new Usage.Flag("--no-validate", "", "requests may be anything");
     private static final Usage.Flag STAGE =
             new Usage.Flag("--stage", "NAME", "(default: $default)");
     private static final Usage.Flag TO = new Usage.Flag("--to", "N", "the deployment's number");
@@ -155,7 +159,9 @@ final class ApiCommands {
                     CORS_EXPOSED,
                     CORS_CREDENTIALS,
                     CORS_AGE,
-                    NO_CORS);
+                    NO_CORS,
+                    VALIDATE,
+                    NO_VALIDATE);
     private static final Usage LIST = new Usage("api list", "", 0, 0, "Lists APIs.", Usage.JSON);
     private static final Usage SHOW =
             new Usage(
@@ -191,7 +197,9 @@ final class ApiCommands {
                     CACHE,
                     CACHE_HEADERS,
                     CACHE_QUERY,
-                    CACHE_SHARED);
+                    CACHE_SHARED,
+                    VALIDATE,
+                    NO_VALIDATE);
     private static final Usage UNROUTE =
             new Usage("api unroute", "API ROUTE", 2, 2, "Removes a route.");
     private static final Usage DEPLOY =
@@ -282,6 +290,7 @@ final class ApiCommands {
             settings.remove("addressRate");
         }
         changeCors(settings, arguments);
+        putValidate(settings, arguments);
         return settings;
     }
 
@@ -503,6 +512,7 @@ final class ApiCommands {
         putJson(route, "requestParameters", MAP, arguments);
         putJson(route, "responseParameters", MAP_ANSWER, arguments);
         putCache(route, arguments);
+        putValidate(route, arguments);
         command.call(arguments, "PUT", path(arguments) + "/routes", route);
         command.terminal()
                 .remark(
@@ -538,6 +548,15 @@ final class ApiCommands {
         putList(cache, "query", arguments.value(CACHE_QUERY));
         if (arguments.has(CACHE_SHARED)) {
             cache.put("shared", true);
+        }
+    }
+
+    private static void putValidate(ObjectNode json, Arguments arguments) {
+        if (arguments.has(VALIDATE) && arguments.has(NO_VALIDATE)) {
+            throw Failure.usage("--validate and --no-validate exclude each other");
+        }
+        if (arguments.has(VALIDATE) || arguments.has(NO_VALIDATE)) {
+            json.put("validate", arguments.has(VALIDATE));
         }
     }
 

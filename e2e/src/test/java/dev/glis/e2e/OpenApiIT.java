@@ -110,6 +110,64 @@ final class OpenApiIT {
                 result.errors());
     }
 
+    @Test
+    void requestsAreHeldToTheDocument() throws Exception {
+        Path file =
+                write(
+                        "strict.yaml",
+                        DOCUMENT.replace(
+                                        "x-glis-function", "x-glis-validate: true\nx-glis-function")
+                                .replace(
+                                        "  /health:\n",
+                                        """
+                                          /orders:
+                                            post:
+                                              x-glis-mock: 201
+                                              requestBody:
+                                                required: true
+                                                content:
+                                                  application/json:
+                                                    schema:
+                                                      type: object
+                                                      required: [book]
+                                                      properties: {book: {type: integer}, n: {type: integer, minimum: 0, exclusiveMinimum: true}}
+                                              responses: {"201": {description: done}}
+                                          /health:
+                                        """));
+        glis("api", "import", file.toString(), "--name", "strict");
+        glis("api", "deploy", "strict");
+
+        assertEquals("book 7", get("strict", "/books/7").body());
+        var wrong = get("strict", "/books/seven");
+        assertEquals(400, wrong.statusCode());
+        assertTrue(
+                wrong.body().contains("\"code\":\"request-invalid\"")
+                        && wrong.body().contains("{\"in\":\"path\",\"name\":\"id\",\"at\":\"\""),
+                wrong.body());
+        assertEquals(201, post("application/json", "{\"book\":7}").statusCode());
+        assertEquals(415, post("text/plain", "7").statusCode());
+        var body = post("application/json", "{\"n\":0}");
+        assertEquals(400, body.statusCode());
+        assertTrue(
+                body.body().contains("\"at\":\"/book\"") && body.body().contains("\"at\":\"/n\""),
+                body.body());
+
+        glis("api", "set", "strict", "--no-validate");
+        glis("api", "deploy", "strict");
+        assertEquals("book seven", get("strict", "/books/seven").body());
+    }
+
+    private static HttpResponse<String> post(String type, String body)
+            throws IOException, InterruptedException {
+        URI uri = URI.create(server.gateway() + "/_apis/strict/$default/orders");
+        return HTTP.send(
+                HttpRequest.newBuilder(uri)
+                        .header("Content-Type", type)
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
     private static Path write(String name, String text) throws IOException {
         return Files.writeString(folder.resolve(name), text);
     }

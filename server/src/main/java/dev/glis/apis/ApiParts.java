@@ -338,7 +338,8 @@ public final class ApiParts {
             @Nullable String integrationId) {
         if (integrationId == null) {
             var route =
-                    new Route(key, NOTHING, admission, null, USUAL_TIMEOUT_MS, Mapping.NONE, null);
+                    new Route(key, NOTHING, admission, null, USUAL_TIMEOUT_MS, Mapping.NONE, null,
+                            null);
             return new RoutePart(routeId, route, "");
         }
         Integration integration = requireIntegration(tx, api, integrationId);
@@ -437,7 +438,8 @@ public final class ApiParts {
                         before == null ? null : before.rate(),
                         integration.timeoutMs(),
                         before == null ? Mapping.NONE : before.mapping(),
-                        before == null ? null : before.caching());
+                        before == null ? null : before.caching(),
+                        before == null ? null : before.validate());
         return DefinitionJson.route(DefinitionJson.write(route));
     }
 
@@ -574,7 +576,8 @@ public final class ApiParts {
                 settings.rate(),
                 settings.addressRate(),
                 settings.log(),
-                settings.compression());
+                settings.compression(),
+                settings.validate());
     }
 
     public List<StagePart> stages(String accountId, String apiId) {

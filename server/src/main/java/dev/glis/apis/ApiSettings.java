@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param addressRate of each source address, or null
  * @param log what of its responses is logged
  * @param compression of answers, or null for none
+ * @param validate whether the requests of the routes that do not say are held to its document
  */
 public record ApiSettings(
         String description,
@@ -24,7 +25,8 @@ public record ApiSettings(
         @Nullable Rate rate,
         @Nullable Rate addressRate,
         ResponseLogSettings log,
-        @Nullable Compression compression) {
+        @Nullable Compression compression,
+        boolean validate) {
     public ApiSettings {
         authorizers = Map.copyOf(authorizers);
     }
@@ -39,5 +41,6 @@ public record ApiSettings(
                     null,
                     null,
                     ResponseLogSettings.USUAL,
-                    null);
+                    null,
+                    false);
 }

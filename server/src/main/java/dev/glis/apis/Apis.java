@@ -262,6 +262,7 @@ public final class Apis implements AutoCloseable {
     Deployment keep(Transaction tx, Api api, String description) {
         var definition = new Definition(api.settings(), ApiTables.routes(tx, api));
         definition.requireServable();
+        definition.requestRules(ApiTables.document(tx, api));
         ApiTables.trimDeployments(tx, api, Limits.API_DEPLOYMENTS.value() - 1);
         var deployment =
                 new Deployment(ApiTables.nextDeployment(tx, api), description, clock.instant());

@@ -44,7 +44,8 @@ public final class DefinitionJson {
                                 ? fields.number("timeoutMs", 50, Limits.API_TIMEOUT_MS.value())
                                 : USUAL_TIMEOUT_MS,
                         MappingJson.read(fields, key),
-                        caching == null ? null : CachingJson.read(caching, key));
+                        caching == null ? null : CachingJson.read(caching, key),
+                        fields.has("validate") ? (Boolean) fields.flag("validate") : null);
         fields.end();
         return route;
     }
@@ -75,7 +76,8 @@ public final class DefinitionJson {
                         rate(fields, "rate"),
                         rate(fields, "addressRate"),
                         log == null ? ResponseLogSettings.USUAL : log(log),
-                        compression == null ? null : compression(compression));
+                        compression == null ? null : compression(compression),
+                        fields.flag("validate"));
         fields.end();
         return settings;
     }
@@ -180,6 +182,9 @@ public final class DefinitionJson {
         if (caching != null) {
             json.set("cache", CachingJson.write(caching));
         }
+        if (route.validate() != null) {
+            json.put("validate", route.validate());
+        }
         return json;
     }
 
@@ -203,6 +208,9 @@ public final class DefinitionJson {
         Compression compression = settings.compression();
         if (compression != null) {
             json.putObject("compression").put("minimumBytes", compression.minimumBytes());
+        }
+        if (settings.validate()) {
+            json.put("validate", true);
         }
         return json;
     }

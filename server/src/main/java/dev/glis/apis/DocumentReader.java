@@ -52,6 +52,7 @@ final class DocumentReader {
         ObjectNode document = DocumentText.read(text, mistakes);
         var imported = new DocumentReader(document, mistakes, functions).read();
         mistakes.requireNone();
+        imported.definition().requestRules(document);
         return imported;
     }
 

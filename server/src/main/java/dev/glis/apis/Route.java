@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param rate of all its callers together; null for no limit of its own
  * @param timeoutMs until the backend must have begun to answer
  * @param caching null to ask the backend each time
+ * @param validate whether requests are held to the API's document; null when the API's own setting
+ *     rules
  */
 public record Route(
         RouteKey key,
@@ -18,4 +20,5 @@ public record Route(
         @Nullable Rate rate,
         long timeoutMs,
         Mapping mapping,
-        @Nullable Caching caching) {}
+        @Nullable Caching caching,
+        @Nullable Boolean validate) {}

@@ -1,5 +1,6 @@
 package dev.glis.apis;
 
+import dev.glis.apis.openapi.RequestRules;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,11 @@ public record ServedApi(Api api, Map<String, ServedStage> stages) {
         }
     }
 
-    /** A deployment, ready to serve. */
-    public record Version(int number, ApiSettings settings, Router router) {}
+    /**
+     * A deployment, ready to serve.
+     *
+     * @param rules that requests are held to; null if there are none
+     */
+    public record Version(
+            int number, ApiSettings settings, Router router, @Nullable RequestRules rules) {}
 }

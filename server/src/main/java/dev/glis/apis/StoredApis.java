@@ -2,6 +2,7 @@ package dev.glis.apis;
 
 import dev.glis.apis.ServedApi.ServedStage;
 import dev.glis.apis.ServedApi.Version;
+import dev.glis.apis.openapi.RequestRules;
 import dev.glis.apis.usage.ResponseLogSettings;
 import dev.glis.base.KeyLocks;
 import dev.glis.store.Handle;
@@ -205,8 +206,18 @@ final class StoredApis implements ApiCatalog, AutoCloseable {
                 missing -> {
                     Definition definition = ApiTables.definition(tx, api, missing);
                     return new Version(
-                            missing, definition.settings(), new Router(definition.routes()));
+                            missing,
+                            definition.settings(),
+                            new Router(definition.routes()),
+                            rules(tx, api, missing, definition));
                 });
+    }
+
+    private static @Nullable RequestRules rules(
+            Transaction tx, Api api, int number, Definition definition) {
+        return definition.validated().isEmpty()
+                ? null
+                : definition.requestRules(ApiTables.document(tx, api, number));
     }
 
     @Override

@@ -795,6 +795,18 @@ public final class Limits {
             limit("api.documentDepth", 100, "apis.openapi", "400 invalid-document");
     public static final Limit API_DOCUMENT_MISTAKES =
             limit("api.documentMistakes", 200, "apis.openapi", "further mistakes are only counted");
+    public static final Limit API_VALIDATED_BYTES =
+            limit("api.validatedBytes", 1024 * 1024, "apis.openapi", "413 too-large");
+    public static final Limit API_VIOLATIONS =
+            limit("api.violations", 50, "apis.openapi", "further ones are not told");
+    public static final Limit API_VALIDATION_REFERENCES =
+            limit("api.validationReferences", 100_000, "apis.openapi", "400 request-invalid");
+    public static final Limit API_PATTERN_STEPS =
+            limit(
+                    "api.patternSteps",
+                    1_000_000,
+                    "apis.openapi",
+                    "a text that a pattern looks at more often does not match it");
 
     private Limits() {}
 

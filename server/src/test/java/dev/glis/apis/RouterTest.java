@@ -120,6 +120,6 @@ final class RouterTest {
 
     private static Route route(String key) {
         var mock = new Backend.Mock(200, new Headers(), "");
-        return new Route(RouteKey.parse(key), mock, null, null, 1_000, Mapping.NONE, null);
+        return new Route(RouteKey.parse(key), mock, null, null, 1_000, Mapping.NONE, null, null);
     }
 }

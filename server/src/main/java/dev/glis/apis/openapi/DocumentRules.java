@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /**
  * Holds a document to OpenAPI: to its schema, and to what no schema can say. Nothing is ever
@@ -48,10 +49,12 @@ final class DocumentRules {
 
     private final ObjectNode document;
     private final Mistakes mistakes;
+    private final boolean isValidating;
 
     DocumentRules(ObjectNode document, Mistakes mistakes) {
         this.document = document;
         this.mistakes = mistakes;
+        this.isValidating = document.findValue("x-glis-validate") != null;
     }
 
     void check() {
@@ -154,9 +157,23 @@ final class DocumentRules {
                 references(at, member.getValue(), false);
             } else if (name.equals(REF) && member.getValue().isTextual()) {
                 reference(at, member.getValue().asText());
+            } else if (name.equals("pattern") && member.getValue().isTextual()) {
+                pattern(at, member.getValue().asText());
             } else if (isDocumentsOwn(name)) {
                 references(at, member.getValue(), NAMES.contains(name));
             }
+        }
+    }
+
+    /** One that is never used may be of another language. */
+    private void pattern(String pointer, String expression) {
+        if (!isValidating) {
+            return;
+        }
+        try {
+            new BoundedPattern(expression);
+        } catch (PatternSyntaxException e) {
+            mistakes.add(pointer, "Glis cannot use this pattern: " + e.getDescription());
         }
     }
 

@@ -39,6 +39,12 @@ public final class Mistakes {
         all.add(new Mistake(line, column, "", message));
     }
 
+    /** The first, with its place. */
+    String first() {
+        Mistake first = all.first();
+        return "line " + first.line() + ", column " + first.column() + ": " + first.message();
+    }
+
     /** How many there are. */
     public int count() {
         return all.size();

@@ -172,7 +172,8 @@ final class ApiOperations {
                 settings.rate(),
                 settings.addressRate(),
                 settings.log(),
-                settings.compression());
+                settings.compression(),
+                settings.validate());
     }
 
     private static Cors cors(Input input) {

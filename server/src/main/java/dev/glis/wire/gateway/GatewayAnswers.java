@@ -1,5 +1,6 @@
 package dev.glis.wire.gateway;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glis.apis.clients.Verdict;
 import dev.glis.base.Fault;
 import dev.glis.base.Json;
@@ -30,7 +31,10 @@ final class GatewayAnswers {
     private GatewayAnswers() {}
 
     static HttpResponse of(Fault fault) {
-        HttpResponse response = message(status(fault), fault.code(), text(fault));
+        ObjectNode body = fault.details().deepCopy();
+        body.put("message", text(fault)).put("code", fault.code());
+        HttpResponse response =
+                HttpResponse.of(status(fault), "application/json", Json.bytes(body));
         if (response.status() == 401) {
             response.headers().set("WWW-Authenticate", "Basic realm=\"client ID and secret\"");
         } else if (response.status() == 429 || response.status() == 503) {
@@ -42,7 +46,8 @@ final class GatewayAnswers {
     /** 401 asks for a client ID; to a wrong signature AWS says 403. */
     private static int status(Fault fault) {
         return switch (fault.kind()) {
-            case INVALID, UNSUPPORTED -> 400;
+            case INVALID -> fault.code().equals(RequestCheck.CONTENT_TYPE) ? 415 : 400;
+            case UNSUPPORTED -> 400;
             case UNAUTHENTICATED -> fault.code().startsWith("client-") ? 401 : 403;
             case DENIED -> 403;
             case NOT_FOUND -> 404;

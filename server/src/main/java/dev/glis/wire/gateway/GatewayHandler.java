@@ -22,6 +22,7 @@ import dev.glis.apis.clients.Limiter;
 import dev.glis.apis.clients.Plan;
 import dev.glis.apis.clients.Subscription;
 import dev.glis.apis.clients.Verdict;
+import dev.glis.apis.openapi.RequestRules;
 import dev.glis.apis.usage.Traffic;
 import dev.glis.base.Clock;
 import dev.glis.base.Fault;
@@ -430,6 +431,22 @@ public final class GatewayHandler implements HttpHandler {
     }
 
     private void answer(GatewayCall call, PathSegments path, byte[] body, @Nullable Caller caller) {
+        RequestRules rules = call.version().rules();
+        if (rules == null || !rules.cover(call.route().key().toString())) {
+            proceed(call, path, body, caller);
+            return;
+        }
+        later(
+                call,
+                () -> {
+                    RequestCheck.require(rules, call, path, body);
+                    proceed(call, path, body, caller);
+                });
+    }
+
+    /** With a request that is as the API wants it. */
+    private void proceed(
+            GatewayCall call, PathSegments path, byte[] body, @Nullable Caller caller) {
         Route route = call.route();
         if (!route.mapping().isEmpty()) {
             call.map(new RequestMapper(call, path, caller));

@@ -136,7 +136,7 @@ final class OperationViewTest {
                         settings,
                         Instant.EPOCH,
                         Instant.EPOCH);
-        var version = new Version(1, settings, new Router(List.of()));
+        var version = new Version(1, settings, new Router(List.of()), null);
         return new StagePick(
                 new Offered(api, Offer.PRIVATE),
                 new ServedStage(Stage.DEFAULT, version, null, 0),
