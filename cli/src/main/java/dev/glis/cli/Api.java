@@ -152,7 +152,8 @@ final class Api {
         return new ServiceFailure(
                 status,
                 colon < 0 ? code : code.substring(0, colon),
-                help.isEmpty() ? message : message + "\n" + help);
+                help.isEmpty() ? message : message + "\n" + help,
+                json);
     }
 
     private static String text(JsonNode json, String name, String otherName, String otherwise) {

@@ -52,12 +52,16 @@ final class ApiDocumentCommands {
 
     private static void importDocument(SimpleCommand command, Arguments arguments) {
         boolean isTrial = arguments.has(DRY_RUN);
+        var query = new HashMap<>(Map.of("trial", Boolean.toString(isTrial)));
+        String wanted = arguments.value(NAME);
+        if (wanted != null) {
+            query.put("api", wanted);
+        }
         JsonNode done =
                 importDocument(
                         command.api(arguments),
                         read(command.context().path(arguments.required(0))),
-                        arguments.value(NAME, ""),
-                        isTrial);
+                        query);
         if (command.printedJson(arguments, done)) {
             return;
         }
@@ -80,12 +84,7 @@ final class ApiDocumentCommands {
     }
 
     /** Has the server import a document, or only say what that would change. */
-    static JsonNode importDocument(Api api, byte[] document, String name, boolean isTrial) {
-        var query = new HashMap<String, String>();
-        if (!name.isEmpty()) {
-            query.put("api", name);
-        }
-        query.put("trial", Boolean.toString(isTrial));
+    static JsonNode importDocument(Api api, byte[] document, Map<String, String> query) {
         return api.exchange(
                         "glis",
                         "POST",

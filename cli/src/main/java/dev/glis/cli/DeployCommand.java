@@ -1,13 +1,17 @@
 package dev.glis.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the server's functions what a folder says. */
@@ -61,8 +65,8 @@ final class DeployCommand extends Command {
                 0,
                 1,
                 """
-                Deploys the function in a folder (default: this one), or the functions that its glis.yaml
-                declares. Prints the plan, follows it, and prints the URL to call. Language and handler are
+                Deploys the function in a folder (default: this one), or the functions and APIs that its
+                glis.yaml declares. Prints the plan, follows it, and prints the URL to call. Language and handler are
                 found by the files: index.js or .mjs, lambda_function.py, *.java with jars in lib/, a jar,
                 a pom.xml, or an executable called bootstrap. A new function gets a public URL, so that it
                 can be called at once; --private leaves it out. An image is brought to the server before
@@ -109,13 +113,27 @@ final class DeployCommand extends Command {
             var code = code(api, spec, arguments);
             steps.addAll(new Deployment(lambda, spec, code, server).plan());
         }
+        var apis = apiSpecs(folder, arguments);
+        Set<String> functions = specs.stream().map(FunctionSpec::name).collect(Collectors.toSet());
+        apis.forEach(spec -> steps.addAll(new ApiDeployment(api, spec, functions).plan()));
         if (arguments.has(DRY_RUN)) {
             printPlan(steps, arguments);
             return;
         }
         steps.forEach(step -> terminal().remark(line(step)));
         steps.stream().filter(Deployment.Step::changes).forEach(Deployment.Step::apply);
-        printResult(lambda, specs, steps, arguments);
+        Map<String, String> addresses = new LinkedHashMap<>();
+        apis.forEach(
+                spec ->
+                        addresses.put(
+                                spec.name(), new ApiDeployment(api, spec, functions).address()));
+        printResult(lambda, specs, addresses, steps, arguments);
+    }
+
+    private static List<ApiSpec> apiSpecs(Path folder, Arguments arguments) {
+        return !arguments.has(IMAGE) && Files.exists(folder.resolve(Manifest.FILE_NAME))
+                ? Manifest.apis(folder)
+                : List.of();
     }
 
     private static void requireNoFolder(@Nullable String typed, Arguments arguments) {
@@ -245,6 +263,7 @@ final class DeployCommand extends Command {
     private void printResult(
             LambdaApi lambda,
             List<FunctionSpec> specs,
+            Map<String, String> addresses,
             List<Deployment.Step> steps,
             Arguments arguments) {
         var functions = Json.array();
@@ -254,13 +273,19 @@ final class DeployCommand extends Command {
             var function = functions.addObject().put("name", spec.name());
             url.ifPresent(text -> function.put("url", text));
             if (!arguments.has(Usage.JSON)) {
-                printUrl(spec, url, specs.size() == 1);
+                printUrl(spec, url, specs.size() == 1 && addresses.isEmpty());
             }
+        }
+        ObjectNode apis = Json.object();
+        addresses.forEach(apis::put);
+        if (!arguments.has(Usage.JSON)) {
+            addresses.forEach((name, address) -> terminal().print(name + "  " + address));
         }
         printedJson(
                 arguments,
                 Json.object()
-                        .<com.fasterxml.jackson.databind.node.ObjectNode>set("functions", functions)
+                        .<ObjectNode>set("functions", functions)
+                        .<ObjectNode>set("apis", apis)
                         .set("steps", json(steps)));
     }
 

@@ -55,6 +55,32 @@ final class Manifest {
         return manifest.functions(manifest.parse());
     }
 
+    /** The APIs that it declares, in its order. */
+    static List<ApiSpec> apis(Path folder) {
+        var manifest = new Manifest(folder.resolve(FILE_NAME));
+        Node apis = manifest.mapping(manifest.parse(), "the document").get("apis");
+        var specs = new ArrayList<ApiSpec>();
+        if (apis != null) {
+            manifest.mapping(apis, "'apis'")
+                    .forEach((name, node) -> specs.add(ApiManifest.read(manifest, name, node)));
+        }
+        return specs;
+    }
+
+    Path file() {
+        return file;
+    }
+
+    /** A path that stands in it. */
+    Path beside(String typed) {
+        return file.resolveSibling(typed).normalize();
+    }
+
+    /** Counted from 1. */
+    static int line(Node node) {
+        return node.getStartMark().getLine() + 1;
+    }
+
     private Node parse() {
         try (var reader = Files.newBufferedReader(file)) {
             Node root = new Yaml(new LoaderOptions()).compose(reader);
@@ -79,11 +105,16 @@ final class Manifest {
             if (LATER.contains(part.getKey())) {
                 throw wrong(
                         part.getValue(),
-                        "this version deploys functions only; '" + part.getKey() + "' comes later");
+                        "this version deploys functions and APIs only; '"
+                                + part.getKey()
+                                + "' comes later");
             }
-            requireKnown(part.getKey(), part.getValue(), Set.of("functions"));
+            requireKnown(part.getKey(), part.getValue(), Set.of("functions", "apis"));
         }
         Node functions = parts.get("functions");
+        if (functions == null && parts.containsKey("apis")) {
+            return List.of();
+        }
         if (functions == null) {
             throw wrong(root, "'functions' is missing");
         }
@@ -214,14 +245,14 @@ final class Manifest {
         return node;
     }
 
-    private String scalar(Node node, String what) {
+    String scalar(Node node, String what) {
         if (node instanceof ScalarNode scalar) {
             return scalar.getValue();
         }
         throw wrong(node, what + " must be a single value");
     }
 
-    private Map<String, Node> mapping(Node node, String what) {
+    Map<String, Node> mapping(Node node, String what) {
         if (!(node instanceof MappingNode mapping)) {
             throw wrong(node, what + " must be a mapping of names to values");
         }
@@ -235,7 +266,7 @@ final class Manifest {
         return parts;
     }
 
-    private void requireKnown(String key, Node at, Set<String> known) {
+    void requireKnown(String key, Node at, Set<String> known) {
         if (!known.contains(key)) {
             String nearest = Nearest.to(key, known);
             throw wrong(
@@ -249,7 +280,7 @@ final class Manifest {
         }
     }
 
-    private Failure wrong(Node at, String what) {
-        return Failure.usage(file + ":" + (at.getStartMark().getLine() + 1) + ": " + what);
+    Failure wrong(Node at, String what) {
+        return Failure.usage(file + ":" + line(at) + ": " + what);
     }
 }

@@ -157,6 +157,50 @@ final class OpenApiIT {
         assertEquals("book seven", get("strict", "/books/seven").body());
     }
 
+    @Test
+    void anApplicationHasApis() throws Exception {
+        Path application = Files.createDirectory(folder.resolve("application"));
+        Files.createDirectory(application.resolve("code"));
+        Files.writeString(
+                application.resolve("code/index.js"),
+                "exports.handler = async () => ({ statusCode: 200, body: 'hello' });");
+        Files.writeString(application.resolve("shop.yaml"), DOCUMENT);
+        String manifest =
+                """
+                functions:
+                  greeter: {folder: code, url: none}
+                apis:
+                  shop:
+                    document: shop.yaml
+                    stage: test
+                  hello:
+                    routes:
+                      GET /hello/{name}: {function: greeter}
+                      $default: {mock: 404}
+                """;
+        Files.writeString(application.resolve("glis.yaml"), manifest);
+        String plan = glis("deploy", application.toString(), "--dry-run");
+        assertTrue(plan.contains("add        API hello: route GET /hello/{name}"), plan);
+        assertTrue(plan.contains("deploy     API shop to stage test"), plan);
+
+        String addresses = glis("deploy", application.toString());
+        assertTrue(addresses.contains("hello  http://hello.localhost"), addresses);
+        assertEquals("hello", get("hello", "/hello/you").body());
+        assertEquals(404, get("hello", "/other").statusCode());
+        var again = glis.run("deploy", application.toString()).succeeded();
+        assertTrue(
+                again.errors().contains("unchanged  API hello on stage $default"), again.errors());
+        assertTrue(again.errors().contains("unchanged  API shop on stage test"), again.errors());
+
+        Files.writeString(
+                application.resolve("glis.yaml"),
+                manifest.replace("{mock: 404}", "{mock: 404, timeoutMs: 1}"));
+        var wrong = glis.run("deploy", application.toString());
+        assertEquals(1, wrong.status());
+        assertTrue(
+                wrong.errors().contains("glis.yaml:10: x-glis-timeout-ms must be"), wrong.errors());
+    }
+
     private static HttpResponse<String> post(String type, String body)
             throws IOException, InterruptedException {
         URI uri = URI.create(server.gateway() + "/_apis/strict/$default/orders");

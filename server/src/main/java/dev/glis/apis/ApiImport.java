@@ -1,5 +1,6 @@
 package dev.glis.apis;
 
+import dev.glis.base.Json;
 import dev.glis.store.Transaction;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,6 +41,19 @@ public record ApiImport(String api, boolean isNew, List<Change> changes) {
         }
     }
 
+    /** What the document says besides becomes something else. */
+    record Described() implements Change {
+        @Override
+        public String verb() {
+            return "change";
+        }
+
+        @Override
+        public String what() {
+            return "document";
+        }
+    }
+
     /** A route becomes what the document says. */
     record Put(String verb, Route route) implements Change {
         @Override
@@ -61,26 +75,32 @@ public record ApiImport(String api, boolean isNew, List<Change> changes) {
         }
     }
 
-    /** What makes one definition the other. */
-    static List<Change> changes(@Nullable Definition before, Definition after) {
+    /** What makes one the other, which is new if there is nothing before. */
+    static List<Change> changes(@Nullable ImportedDocument present, ImportedDocument imported) {
         var changes = new ArrayList<Change>();
-        Map<RouteKey, Route> present = new HashMap<>();
+        Definition before = present == null ? null : present.definition();
+        Definition after = imported.definition();
+        Map<RouteKey, Route> routes = new HashMap<>();
         if (before != null) {
-            before.routes().forEach(route -> present.put(route.key(), route));
+            before.routes().forEach(route -> routes.put(route.key(), route));
             if (!DefinitionJson.write(before.settings())
                     .equals(DefinitionJson.write(after.settings()))) {
                 changes.add(new Configured());
             }
         }
         for (Route route : after.routes()) {
-            Route old = present.remove(route.key());
+            Route old = routes.remove(route.key());
             if (old == null) {
                 changes.add(new Put("add", route));
             } else if (!DefinitionJson.write(old).equals(DefinitionJson.write(route))) {
                 changes.add(new Put("change", route));
             }
         }
-        present.keySet().stream().sorted().forEach(key -> changes.add(new Removed(key)));
+        if (present != null
+                && !Json.text(present.document()).equals(Json.text(imported.document()))) {
+            changes.add(new Described());
+        }
+        routes.keySet().stream().sorted().forEach(key -> changes.add(new Removed(key)));
         return changes;
     }
 
@@ -88,6 +108,7 @@ public record ApiImport(String api, boolean isNew, List<Change> changes) {
     static void apply(Transaction tx, Api api, Change change) {
         switch (change) {
             case Configured ignored -> {}
+            case Described ignored -> {}
             case Put put -> ApiTables.putRoute(tx, api, put.route());
             case Removed removed -> ApiTables.deleteRoute(tx, api, removed.key());
         }

@@ -338,7 +338,14 @@ public final class ApiParts {
             @Nullable String integrationId) {
         if (integrationId == null) {
             var route =
-                    new Route(key, NOTHING, admission, null, USUAL_TIMEOUT_MS, Mapping.NONE, null,
+                    new Route(
+                            key,
+                            NOTHING,
+                            admission,
+                            null,
+                            USUAL_TIMEOUT_MS,
+                            Mapping.NONE,
+                            null,
                             null);
             return new RoutePart(routeId, route, "");
         }

@@ -378,8 +378,7 @@ public final class Apis implements AutoCloseable {
                         return new ApiImport(
                                 target,
                                 api.isEmpty(),
-                                ApiImport.changes(
-                                        before(tx, api.orElse(null)), imported.definition()));
+                                ApiImport.changes(before(tx, api.orElse(null)), imported));
                     });
         }
         try {
@@ -402,7 +401,8 @@ public final class Apis implements AutoCloseable {
         if (present.isEmpty()) {
             ApiTables.insert(tx, api);
         }
-        List<ApiImport.Change> changes = ApiImport.changes(before(tx, present.orElse(null)), after);
+        List<ApiImport.Change> changes =
+                ApiImport.changes(before(tx, present.orElse(null)), imported);
         for (ApiImport.Change change : changes) {
             ApiImport.apply(tx, api, change);
         }
@@ -412,8 +412,13 @@ public final class Apis implements AutoCloseable {
         return new Changed<>(api.apiId(), new ApiImport(api.name(), present.isEmpty(), changes));
     }
 
-    private static @Nullable Definition before(Transaction tx, @Nullable Api api) {
-        return api == null ? null : new Definition(api.settings(), ApiTables.routes(tx, api));
+    private static @Nullable ImportedDocument before(Transaction tx, @Nullable Api api) {
+        if (api == null) {
+            return null;
+        }
+        var definition = new Definition(api.settings(), ApiTables.routes(tx, api));
+        ObjectNode document = DocumentWriter.write(api, definition, ApiTables.document(tx, api));
+        return new ImportedDocument(document, definition);
     }
 
     private static String nameOf(ObjectNode document) {
