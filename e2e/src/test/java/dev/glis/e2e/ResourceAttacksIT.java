@@ -33,18 +33,34 @@ import software.amazon.awssdk.services.lambda.LambdaClient;
 /**
  * Functions that take all they can get of one thing, as many at once as the machine has processors,
  * while a neighbour of another account is called at a steady pace. Each is stopped at its limit,
- * every call of the neighbour is answered, and the server keeps what it needs. What the neighbour's
- * calls took is printed beside that of calm times in between; it is not judged here.
+ * every call of the neighbour is answered, and the server keeps what it needs.
+ *
+ * <p>The neighbour's calls take little longer than in calm: calm windows and windows under attack
+ * take turns, so that whatever else this machine does hits both, and of the windows' 99th
+ * percentiles the median counts, so that one disturbance decides nothing. A window under attack
+ * begins when the attack has lasted as long as it takes to know who takes too much.
  */
 @Tag("slow")
-@Isolated("it takes all that the machine has, and times are printed")
+@Isolated("it takes all that the machine has, and times are compared")
 final class ResourceAttacksIT {
     private static final int ATTACKERS = Runtime.getRuntime().availableProcessors();
-    private static final int ROUNDS = 2;
-    private static final int WARM_UPS = 3;
-    private static final int CALLS = 400;
-    private static final long PACE_NANOS = 5_000_000;
-    private static final long ATTACK_MS = CALLS * PACE_NANOS / 1_000_000 + 500;
+    private static final int ROUNDS = 5;
+    private static final int WARM_UPS = 10;
+    private static final int CALLS = 200;
+    private static final int CALLS_BEFORE_A_WINDOW = 60;
+    private static final long PACE_NANOS = 4_000_000;
+    private static final long ATTACK_MS =
+            (CALLS + CALLS_BEFORE_A_WINDOW) * PACE_NANOS / 1_000_000 + 200;
+
+    /** What an attack may do to the neighbour's 99th percentile: it doubles, or grows by this. */
+    private static final double LEAST_MS = 4;
+
+    private static final double MOST_RATIO = 2;
+
+    /**
+     * Of the machine, for what is not of this test; beyond it others rule the neighbour's times.
+     */
+    private static final double MOST_OTHER_LOAD = 0.25;
 
     /** With it comes one processor. */
     private static final int MEMORY_MB = 1_769;
@@ -77,7 +93,7 @@ final class ResourceAttacksIT {
                 attacker(),
                 r -> r.memorySize(MEMORY_MB).timeout(60));
         for (int i = 0; i < WARM_UPS; i++) {
-            calls();
+            calls(CALLS);
         }
         attack("cpu").join();
         before = ServerState.of(server);
@@ -146,18 +162,20 @@ final class ResourceAttacksIT {
             assertTrue(said.matches(stoppedBy), figures::toString);
         }
         figures.server().assertIsWell(before);
+        figures.assertNeighbourIsWell();
     }
 
     private static Figures measure(String attack) {
-        var calm = new ArrayList<Long>();
-        var attacked = new ArrayList<Long>();
+        var calm = new ArrayList<Window>();
+        var attacked = new ArrayList<Window>();
         Set<String> said = new HashSet<>();
         var others = OtherLoad.watch();
         ServerState worst = before;
         for (int round = 0; round < ROUNDS; round++) {
-            calm.addAll(calls());
+            calm.add(calls(CALLS));
             var attackers = attack(attack);
-            attacked.addAll(calls());
+            calls(CALLS_BEFORE_A_WINDOW);
+            attacked.add(calls(CALLS));
             worst = worst.orWorse(ServerState.of(server));
             said.addAll(attackers.join());
         }
@@ -186,10 +204,10 @@ final class ResourceAttacksIT {
         return text.replace("\"", "");
     }
 
-    private static List<Long> calls() {
+    private static Window calls(int count) {
         var latencies = new ArrayList<Long>();
         long due = System.nanoTime();
-        for (int i = 0; i < CALLS; i++) {
+        for (int i = 0; i < count; i++) {
             LockSupport.parkNanos(due - System.nanoTime());
             long sent = System.nanoTime();
             var answer = neighbour.invoke(r -> r.functionName("neighbour"));
@@ -197,7 +215,22 @@ final class ResourceAttacksIT {
             assertEquals("\"well\"", answer.payload().asUtf8String());
             due = Math.max(due + PACE_NANOS, sent);
         }
-        return latencies;
+        return new Window(latencies.stream().sorted().toList());
+    }
+
+    /** The neighbour's calls of a second, quickest first. */
+    private record Window(List<Long> nanos) {
+        double percentileMs(int percent) {
+            return nanos.get(nanos.size() * percent / 100) / 1e6;
+        }
+
+        static double medianMs(List<Window> windows, int percent) {
+            return windows.stream()
+                    .map(window -> window.percentileMs(percent))
+                    .sorted()
+                    .toList()
+                    .get(windows.size() / 2);
+        }
     }
 
     /**
@@ -209,18 +242,23 @@ final class ResourceAttacksIT {
      */
     private record Figures(
             String attack,
-            List<Long> calm,
-            List<Long> attacked,
+            List<Window> calm,
+            List<Window> attacked,
             double otherLoad,
             Set<String> said,
             ServerState server) {
         double ratio() {
-            return percentileMs(attacked, 99) / percentileMs(calm, 99);
+            return Window.medianMs(attacked, 99) / Window.medianMs(calm, 99);
         }
 
-        private static double percentileMs(List<Long> nanos, int percent) {
-            var sorted = nanos.stream().sorted().toList();
-            return sorted.get(sorted.size() * percent / 100) / 1e6;
+        /** Unless others take the machine: then the figures are of them, and are only printed. */
+        void assertNeighbourIsWell() {
+            if (otherLoad > MOST_OTHER_LOAD) {
+                return;
+            }
+            double calmMs = Window.medianMs(calm, 99);
+            double mostMs = Math.max(MOST_RATIO * calmMs, calmMs + LEAST_MS);
+            assertTrue(Window.medianMs(attacked, 99) <= mostMs, this::toString);
         }
 
         @Override
@@ -228,10 +266,10 @@ final class ResourceAttacksIT {
             return "%-11s calm p50 %.2f p99 %.2f ms, attacked p50 %.2f p99 %.2f ms, ratio %.2f, other load %.2f, stopped by %s, %s"
                     .formatted(
                             attack,
-                            percentileMs(calm, 50),
-                            percentileMs(calm, 99),
-                            percentileMs(attacked, 50),
-                            percentileMs(attacked, 99),
+                            Window.medianMs(calm, 50),
+                            Window.medianMs(calm, 99),
+                            Window.medianMs(attacked, 50),
+                            Window.medianMs(attacked, 99),
                             ratio(),
                             otherLoad,
                             said,

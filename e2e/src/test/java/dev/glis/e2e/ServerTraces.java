@@ -163,7 +163,9 @@ final class ServerTraces {
                     @Override
                     public FileVisitResult preVisitDirectory(
                             Path folder, BasicFileAttributes attributes) {
-                        if (folder.getFileName().toString().matches("glis-\\d+-\\d+-\\d+")) {
+                        if (folder.getFileName()
+                                .toString()
+                                .matches("glis-\\d+-\\d+-\\d+(\\..*)?")) {
                             groups.add("group " + folder);
                             return FileVisitResult.SKIP_SUBTREE;
                         }

@@ -228,7 +228,7 @@ int main(int argc, char **argv) {
     end.tv_nsec -= 1000000000;
   }
   patience = end;
-  patience.tv_sec += 30;
+  patience.tv_sec += 50;
   address = argc > 4 ? argv[3] : "127.0.0.1";
   port = argc > 4 ? atoi(argv[4]) : 9001;
   const char *name = argv[1];

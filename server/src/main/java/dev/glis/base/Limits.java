@@ -165,6 +165,18 @@ public final class Limits {
             limit("sandbox.killMs", 10_000, "engine.process", "the failure is logged");
     public static final Limit SANDBOX_FREEZE_MS =
             limit("sandbox.freezeMs", 250, "engine.process", "the sandbox stays awake");
+    public static final Limit CPU_LOOK_MS =
+            limit(
+                    "cpu.lookMs",
+                    20,
+                    "engine.process",
+                    "how much CPU working sandboxes took is looked at again");
+    public static final Limit CPU_QUIET_LOOK_MS =
+            limit(
+                    "cpu.quietLookMs",
+                    100,
+                    "engine.process",
+                    "the same while sandboxes take hardly any");
     public static final Limit SANDBOX_SPARE_FOLDERS =
             limit(
                     "sandbox.spareFolders",

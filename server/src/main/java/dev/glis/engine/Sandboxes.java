@@ -109,8 +109,7 @@ public interface Sandboxes extends AutoCloseable {
     /**
      * The one file of the host that a sandbox may write. It is there before the sandbox and is
      * mounted by itself, so that whoever is inside can fill it but not put a link, a pipe or a
-     * second file in its place. Nobody waits for a sandbox that has one: it gets the processor time
-     * that others leave.
+     * second file in its place. Nobody waits for a sandbox that has one: it lets others go first.
      *
      * @param host a file, writable for all, in a folder that only the server can enter
      * @param inside where it is seen

@@ -33,6 +33,15 @@ interface Cgroup {
     /** Peak memory so far; 0 where the kernel does not tell. */
     long peakMemoryBytes();
 
+    /** CPU time that all members have had so far; less than 0 where the kernel does not tell. */
+    long cpuNanos();
+
+    /**
+     * Whether members let others go first: those of ordinary groups, and all other programs of the
+     * machine, begin to run at once when they want to, and have four times as much while they do.
+     */
+    void giveWay(boolean way) throws IOException;
+
     /** Whether the memory limit has killed a member. */
     boolean outOfMemory();
 

@@ -22,25 +22,17 @@ final class CgroupChoice {
             if (v2 != null && CgroupsV2.usable(v2)) {
                 Path parent = CgroupsV2.parent(v2);
                 removeLeftovers(Set.of(parent), name);
-                return new CgroupsV2(parent.resolve(name.text()));
+                return new CgroupsV2(parent, name);
             }
             if (mounts.v1().keySet().containsAll(CgroupsV1.CONTROLLERS)) {
-                removeLeftovers(hierarchies(mounts), name);
-                return new CgroupsV1(mounts.v1(), name.text());
+                removeLeftovers(CgroupsV1.places(mounts.v1()), name);
+                return new CgroupsV1(mounts.v1(), name);
             }
         } catch (IOException e) {
             LOG.log(System.Logger.Level.DEBUG, "No control groups", e);
             return new NoCgroups("control groups cannot be made here (" + e + ")" + CURE);
         }
         return new NoCgroups("this machine has no control groups for memory, cpu and pids");
-    }
-
-    private static Set<Path> hierarchies(CgroupMounts mounts) {
-        var hierarchies = new HashSet<Path>();
-        for (String controller : CgroupsV1.CONTROLLERS) {
-            hierarchies.add(mounts.v1().getOrDefault(controller, Path.of("/")));
-        }
-        return hierarchies;
     }
 
     /** All are thawed before any is killed, because the frozen do not die. */

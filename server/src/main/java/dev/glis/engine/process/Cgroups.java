@@ -3,7 +3,11 @@ package dev.glis.engine.process;
 import dev.glis.engine.Sandboxes;
 import java.io.IOException;
 
-/** Makes control groups, all under one parent of this server. */
+/**
+ * Makes control groups, named after this server. Their CPU time is shared out by the kernel between
+ * each of them and all else that the machine does, not between this server as a whole and the rest:
+ * else whoever calculates in one sandbox would use up the turns of all.
+ */
 interface Cgroups {
     /** In which a sandbox may use up its quota of CPU time. */
     long CPU_PERIOD_US = 20_000;
@@ -22,6 +26,6 @@ interface Cgroups {
     /** What is enforced, and what is not, in one sentence each. */
     Strength strength();
 
-    /** Removes the parent; its groups must be gone. */
+    /** Removes what belongs to no sandbox; all groups must be gone. */
     void close() throws IOException;
 }

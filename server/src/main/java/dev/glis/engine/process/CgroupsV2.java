@@ -13,20 +13,18 @@ final class CgroupsV2 implements Cgroups {
     private static final System.Logger LOG = System.getLogger(CgroupsV2.class.getName());
     private static final List<String> CONTROLLERS = List.of("memory", "cpu", "pids");
     private static final String ENABLE = "+memory +cpu +pids";
-    private static final String LEAST_WEIGHT = "1";
 
     private final Path parent;
+    private final ServerName server;
 
-    /** Makes the parent group, and lets its children use the controllers. */
-    CgroupsV2(Path parent) throws IOException {
+    /**
+     * Makes groups in another.
+     *
+     * @param parent hands the controllers down
+     */
+    CgroupsV2(Path parent, ServerName server) {
         this.parent = parent;
-        Files.createDirectory(parent);
-        try {
-            ControlFiles.write(parent.resolve("cgroup.subtree_control"), ENABLE);
-        } catch (IOException e) {
-            Files.deleteIfExists(parent);
-            throw e;
-        }
+        this.server = server;
     }
 
     /** Whether the controllers belong to this version here, not to the first. */
@@ -77,7 +75,7 @@ final class CgroupsV2 implements Cgroups {
 
     @Override
     public Cgroup create(Sandboxes.Spec spec) throws IOException {
-        var group = new Group(parent.resolve(spec.id()));
+        var group = new Group(parent.resolve(server.of(spec.id())));
         Files.createDirectory(group.folder);
         try {
             limit(group.folder, spec);
@@ -94,10 +92,10 @@ final class CgroupsV2 implements Cgroups {
         ControlFiles.writeIfPresent(folder.resolve("memory.swap.max"), "0");
         long quota = Cgroups.cpuQuotaUs(spec);
         ControlFiles.write(folder.resolve("cpu.max"), quota + " " + CPU_PERIOD_US);
-        if (spec.product() != null) {
-            ControlFiles.write(folder.resolve("cpu.weight"), LEAST_WEIGHT);
-        }
         ControlFiles.write(folder.resolve("pids.max"), Integer.toString(spec.processes()));
+        if (spec.product() != null) {
+            new Group(folder).giveWay(true);
+        }
     }
 
     @Override
@@ -106,11 +104,15 @@ final class CgroupsV2 implements Cgroups {
     }
 
     @Override
-    public void close() throws IOException {
-        Files.deleteIfExists(parent);
+    public void close() {
+        // all groups were of sandboxes
     }
 
-    private record Group(Path folder) implements Cgroup {
+    /** A group's one folder. */
+    record Group(Path folder) implements Cgroup {
+        private static final String FEW_WEIGHT = "25";
+        private static final String ORDINARY_WEIGHT = "100";
+
         @Override
         public List<Path> doors() {
             return List.of(folder.resolve("cgroup.procs"));
@@ -144,6 +146,17 @@ final class CgroupsV2 implements Cgroups {
         @Override
         public long peakMemoryBytes() {
             return ControlFiles.number(folder.resolve("memory.peak"));
+        }
+
+        @Override
+        public long cpuNanos() {
+            return ControlFiles.number(folder.resolve("cpu.stat"), "usage_usec") * 1_000;
+        }
+
+        @Override
+        public void giveWay(boolean way) throws IOException {
+            String weight = way ? FEW_WEIGHT : ORDINARY_WEIGHT;
+            ControlFiles.write(folder.resolve("cpu.weight"), weight);
         }
 
         @Override

@@ -43,6 +43,15 @@ final class ControlFiles {
         }
     }
 
+    /** The number in a file; less than 0 when there is no such file. */
+    static long numberIfPresent(Path file) {
+        try {
+            return Long.parseLong(read(file));
+        } catch (IOException | NumberFormatException e) {
+            return -1;
+        }
+    }
+
     /** The number after a key in a file of lines {@code key number}; 0 when there is none. */
     static long number(Path file, String key) {
         try {

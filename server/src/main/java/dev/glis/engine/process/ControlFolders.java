@@ -21,12 +21,13 @@ final class ControlFolders {
         }
     }
 
-    /** Lets all members of the groups in a group run again, in either version's words. */
+    /** Lets all members of a group and the groups in it run again, in either version's words. */
     static void thawTree(Path folder) throws IOException {
         for (Path child : children(folder)) {
-            ControlFiles.writeIfPresent(child.resolve("freezer.state"), "THAWED");
-            ControlFiles.writeIfPresent(child.resolve("cgroup.freeze"), "0");
+            thawTree(child);
         }
+        ControlFiles.writeIfPresent(folder.resolve("freezer.state"), "THAWED");
+        ControlFiles.writeIfPresent(folder.resolve("cgroup.freeze"), "0");
     }
 
     /** Kills all members of a group and the groups in it, then removes them. */

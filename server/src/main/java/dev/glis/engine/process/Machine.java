@@ -3,6 +3,7 @@ package dev.glis.engine.process;
 /**
  * What all sandboxes of a server share.
  *
+ * @param turns decides who of them lets others go first
  * @param users the source of identities
  * @param command makes the command lines
  * @param layers merges them
@@ -13,6 +14,7 @@ package dev.glis.engine.process;
  */
 record Machine(
         Cgroups cgroups,
+        CpuTurns turns,
         Identities users,
         BubblewrapCommand command,
         Layers layers,

@@ -73,6 +73,16 @@ final class NoCgroups implements Cgroups {
         }
 
         @Override
+        public long cpuNanos() {
+            return -1;
+        }
+
+        @Override
+        public void giveWay(boolean way) {
+            // nobody knows who should
+        }
+
+        @Override
         public boolean outOfMemory() {
             return false;
         }

@@ -36,6 +36,7 @@ final class ProcessSandbox implements Sandbox {
     private static final long LOOK_NANOS = 100_000;
 
     private final Machine machine;
+    private final Sandboxes.Spec spec;
     private final String id;
     private final Launch.Started parts;
     private final OutputReader output;
@@ -58,16 +59,25 @@ final class ProcessSandbox implements Sandbox {
 
     private ProcessSandbox(
             Machine machine,
-            String id,
+            Sandboxes.Spec spec,
             Launch.Started parts,
             OutputReader output,
             Complaints complaints) {
         this.machine = machine;
-        this.id = id;
+        this.spec = spec;
+        this.id = spec.id();
         this.parts = parts;
         this.output = output;
         this.complaints = complaints;
         this.freezer = parts.cgroup().freezer(parts.first());
+        takeTurns();
+    }
+
+    /** Those that make something have no turns, and give way from their beginning to their end. */
+    private void takeTurns() {
+        if (spec.product() == null) {
+            machine.turns().join(parts.cgroup(), spec.cpuShare());
+        }
     }
 
     /** Starts one; returns when its namespaces are made. */
@@ -98,7 +108,7 @@ final class ProcessSandbox implements Sandbox {
             var parts = new Launch(machine, spec, input).run();
             var complaints = new Complaints(receiver);
             var output = new OutputReader(parts.output(), complaints);
-            sandbox = new ProcessSandbox(machine, spec.id(), parts, output, complaints);
+            sandbox = new ProcessSandbox(machine, spec, parts, output, complaints);
         } catch (IOException | RuntimeException | Error e) {
             started.completeExceptionally(e);
             return;
@@ -160,6 +170,7 @@ final class ProcessSandbox implements Sandbox {
             parts.network().close();
             Native.close(parts.first());
         }
+        machine.turns().leave(parts.cgroup());
         try {
             parts.temporary().giveBack();
             parts.connection().run();
@@ -244,14 +255,14 @@ final class ProcessSandbox implements Sandbox {
     @Override
     public boolean freeze() {
         try {
+            machine.turns().leave(parts.cgroup());
             if (unlessEnding(freezer::begin) && isSoonFrozen()) {
                 return true;
             }
-            unlessEnding(freezer::thaw);
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "Sandbox " + id + " cannot be frozen", e);
-            thaw();
         }
+        thaw();
         return false;
     }
 
@@ -286,7 +297,9 @@ final class ProcessSandbox implements Sandbox {
     @Override
     public void thaw() {
         try {
-            unlessEnding(freezer::thaw);
+            if (unlessEnding(freezer::thaw)) {
+                takeTurns();
+            }
         } catch (IOException e) {
             LOG.log(System.Logger.Level.ERROR, "Sandbox " + id + " cannot be thawed", e);
             kill();

@@ -1,5 +1,6 @@
 package dev.glis.engine.process;
 
+import dev.glis.base.Clock;
 import dev.glis.base.Limits;
 import dev.glis.engine.Egress;
 import dev.glis.engine.Sandbox;
@@ -72,6 +73,8 @@ public final class ProcessSandboxes implements Sandboxes {
         var users = Users.find(Limits.SANDBOXES.intValue());
         var layers = new Layers(folder.resolve("layers"));
         var cgroups = CgroupChoice.open(CgroupMounts.find(), ServerName.current());
+        var turns = new CpuTurns(Clock.system());
+        turns.begin();
         var internet = TranslatedInternetAccess.open();
         Path resolvers = folder.resolve("resolv.conf");
         Files.writeString(resolvers, internet.resolverFile());
@@ -80,7 +83,8 @@ public final class ProcessSandboxes implements Sandboxes {
         var command = new BubblewrapCommand(bubblewrap, root, imageRoot, resolvers);
         int nothing = Native.open(Path.of("/dev/null"));
         var temporary = temporaryFolders(folder.resolve("temporary"));
-        return new Machine(cgroups, users, command, layers, temporary, internet, filter, nothing);
+        return new Machine(
+                cgroups, turns, users, command, layers, temporary, internet, filter, nothing);
     }
 
     private static TemporaryFolders temporaryFolders(Path folder) {
@@ -242,6 +246,7 @@ public final class ProcessSandboxes implements Sandboxes {
         awaitTerminating(all.stream().filter(ProcessSandbox::terminating).toList());
         all.forEach(ProcessSandbox::kill);
         all.forEach(sandbox -> sandbox.exit().join());
+        machine.turns().close();
         Native.close(machine.nothing());
         machine.temporary().close();
         machine.internet().close();

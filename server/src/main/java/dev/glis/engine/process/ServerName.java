@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * the process began.
  */
 record ServerName(long namespace, long pid, long startTicks) {
-    private static final Pattern FORM = Pattern.compile("glis-(\\d+)-(\\d+)-(\\d+)");
+    private static final Pattern FORM = Pattern.compile("glis-(\\d+)-(\\d+)-(\\d+)(\\..*)?");
     private static final int START_TICKS_AFTER_NAME = 19;
 
     static ServerName current() throws IOException {
@@ -39,7 +39,15 @@ record ServerName(long namespace, long pid, long startTicks) {
         return "glis-" + namespace + "-" + pid + "-" + startTicks;
     }
 
-    /** Whether the name is that of a server which could be seen from here, and is no more. */
+    /** The name of something that is this server's, beside others. */
+    String of(String id) {
+        return text() + "." + id;
+    }
+
+    /**
+     * Whether the name is that, or of something, of a server which could be seen from here, and is
+     * no more.
+     */
     boolean namesDeadServer(String name) {
         var form = FORM.matcher(name);
         return form.matches()

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.glis.engine.Egress;
 import dev.glis.engine.Sandbox;
 import dev.glis.engine.Sandboxes;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,21 @@ final class ProcessSandboxesTest {
             start.get(10, TimeUnit.SECONDS).exit().get(10, TimeUnit.SECONDS);
             // Then
             assertEquals(List.of("0", "1"), List.copyOf(lines));
+        }
+    }
+
+    @Test
+    void whoCalculatesWithoutEndGivesWay(@TempDir Path folder) throws Exception {
+        // Given
+        Path cpu = CgroupMounts.find().v1().getOrDefault("cpu", Path.of("/none"));
+        assumeTrue(Files.isWritable(cpu), "needs control groups of version 1");
+        try (var sandboxes = ProcessSandboxes.open(folder)) {
+            Path shares = cpu.resolve(ServerName.current().of("hog")).resolve("cpu.shares");
+            // When
+            var hog = sandboxes.start(shell("hog", "while :; do :; done"), line -> true);
+            // Then
+            SandboxFixture.await("it gives way", () -> ControlFiles.number(shares) == 256);
+            SandboxFixture.end(hog);
         }
     }
 
