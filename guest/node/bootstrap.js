@@ -38,10 +38,16 @@ function openClient() {
 
 async function initialise(client) {
   try {
+    if (hasPrepared()) require('./prepared.js').usePrepared();
     return await loadHandler(process.env.LAMBDA_TASK_ROOT, process.env._HANDLER);
   } catch (error) {
     await failInitialisation(client, error);
   }
+}
+
+/** Whether the server has prepared compiled code for this function. */
+function hasPrepared() {
+  return require('fs').existsSync('/var/prepared/cache');
 }
 
 async function failInitialisation(client, error) {

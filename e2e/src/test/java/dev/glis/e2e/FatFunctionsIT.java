@@ -26,7 +26,9 @@ final class FatFunctionsIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String ORDER = "{\"items\":[{\"price\":20},{\"price\":22}]}";
     private static final String PREPARED = "prepared cache";
+    private static final String PREPARED_CELL = "stem cell with a prepared cache";
     private static final int MOST_ROUNDS = 24;
+    private static final int LARGE_MODULE_FUNCTIONS = 15_000;
     private static final Duration CACHE_PATIENCE = Duration.ofMinutes(3);
     private static GlisServer server;
     private static Command command;
@@ -68,7 +70,7 @@ final class FatFunctionsIT {
 
         answer("prepared", ORDER);
         awaitCache("function:prepared:$LATEST");
-        JsonNode fromCache = answerFromCache("prepared");
+        JsonNode fromCache = answerFromCache("prepared", PREPARED);
         String rung = latestRung("prepared");
         lambda.updateFunctionCode(r -> r.functionName("prepared").zipFile(newerZip));
         JsonNode afterUpdate = answer("prepared", ORDER);
@@ -80,6 +82,40 @@ final class FatFunctionsIT {
         assertNotEquals(PREPARED, latestRung("prepared"));
     }
 
+    @Test
+    @Tag("slow")
+    void nodeStartsFromCompiledCodeOfItsOwnOnly() throws Exception {
+        SdkBytes newerZip = largeModule("\"newer\"");
+        create("compiled", NodeFunctions.RUNTIME, NodeFunctions.HANDLER, largeModule("\"older\""));
+
+        answer("compiled", ORDER);
+        awaitCache("function:compiled:$LATEST");
+        JsonNode fromCache = answerFromCache("compiled", PREPARED_CELL);
+        String rung = latestRung("compiled");
+        lambda.updateFunctionCode(r -> r.functionName("compiled").zipFile(newerZip));
+        JsonNode afterUpdate = answer("compiled", ORDER);
+
+        assertEquals(PREPARED_CELL, rung);
+        assertEquals("older", fromCache.asText());
+        assertEquals("newer", afterUpdate.asText());
+        assertNotEquals(PREPARED_CELL, latestRung("compiled"));
+    }
+
+    /** So much code that a start takes long because it is compiled; answers the given value. */
+    private static SdkBytes largeModule(String value) throws Exception {
+        var module = new StringBuilder("let sum = 0;\n");
+        for (int i = 0; i < LARGE_MODULE_FUNCTIONS; i++) {
+            module.append(
+                    "const f%d = (a) => { let b = a %% %d; if (b > 3) b += [b, a].length; return b; };\nsum += f%d(sum + %d);\n"
+                            .formatted(i, i + 2, i, i));
+        }
+        module.append("exports.sum = sum;\n");
+        return CodeFolder.fresh()
+                .text("node_modules/large/index.js", module.toString())
+                .text("index.js", "require('large'); exports.handler = async () => " + value + ";")
+                .zip();
+    }
+
     private static void awaitCache(String workload) throws Exception {
         String line = workload + " have a cache now";
         Eventually.holds(
@@ -87,9 +123,9 @@ final class FatFunctionsIT {
     }
 
     /** A waiting runtime may serve some starts before the cache is found to be quicker. */
-    private static JsonNode answerFromCache(String name) throws Exception {
+    private static JsonNode answerFromCache(String name, String rung) throws Exception {
         JsonNode answer = JSON.nullNode();
-        for (int round = 0; round < MOST_ROUNDS && !latestRung(name).equals(PREPARED); round++) {
+        for (int round = 0; round < MOST_ROUNDS && !latestRung(name).equals(rung); round++) {
             restartInstances(name, round);
             answer = answer(name, ORDER);
         }

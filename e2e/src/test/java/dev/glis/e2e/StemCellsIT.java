@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -116,7 +117,7 @@ final class StemCellsIT {
                                                                             variables(next, own))));
                             return coldStart(name);
                         },
-                        seen -> seen.rung().equals("stem cell"));
+                        seen -> seen.rung().startsWith("stem cell"));
 
         // Then it sees the same
         assertEquals(plain.all().toPrettyString(), stem.all().toPrettyString());
@@ -157,8 +158,20 @@ final class StemCellsIT {
                                 "COLUMNS"));
             }
         }
+        withoutPrepared(seen);
         JsonNode start = Command.latestStart(command.status(name));
         return new Seen(start.path("rung").asText(), seen);
+    }
+
+    /** A cache may have been prepared meanwhile; it is a mount of its own, after any start. */
+    private static void withoutPrepared(ObjectNode seen) {
+        if (seen.path("mounts") instanceof ArrayNode mounts) {
+            for (int i = mounts.size() - 1; i >= 0; i--) {
+                if (mounts.get(i).asText().startsWith("/var/prepared ")) {
+                    mounts.remove(i);
+                }
+            }
+        }
     }
 
     /** The variables of a process as the kernel has them, in their order. */

@@ -42,6 +42,11 @@ public interface CacheMaker {
     /** What to start for an instance that uses the cache in this folder. */
     Runtimes.Launch launch(Blueprint blueprint, Path folder);
 
+    /** Whether a runtime that was started before its function came looks for the cache then. */
+    default boolean servesCells() {
+        return false;
+    }
+
     /** Makes the cache of the runtime alone, which serves functions that have none of their own. */
     default Optional<CacheMaker> runtimeAlone() {
         return Optional.empty();

@@ -1,5 +1,6 @@
 package dev.glis.engine;
 
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** Caches that make starts shorter. Safe for use by any thread. */
@@ -56,5 +57,13 @@ public interface Caches {
      *
      * @param own whether it is the function's own, and not that of the runtime alone
      */
-    record Use(Runtimes.Launch launch, boolean own) {}
+    record Use(Runtimes.Launch launch, boolean own) {
+        /** Where it is on this machine. */
+        Optional<Path> folder() {
+            return launch.mounts().stream()
+                    .filter(mount -> mount.inside().equals(CacheMaker.INSIDE))
+                    .map(Sandboxes.Mount::host)
+                    .findFirst();
+        }
+    }
 }

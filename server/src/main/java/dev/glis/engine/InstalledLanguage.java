@@ -89,7 +89,8 @@ final class InstalledLanguage implements Runtimes.Language {
                             ? Optional.of(new JavaCaches(this))
                             : Optional.empty();
             case PYTHON -> Optional.of(new PythonByteCode(this));
-            case NODE, OWN -> Optional.empty();
+            case NODE -> Optional.of(new NodeByteCode(this));
+            case OWN -> Optional.empty();
         };
     }
 

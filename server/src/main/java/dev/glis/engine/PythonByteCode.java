@@ -28,6 +28,11 @@ final class PythonByteCode implements CacheMaker {
     }
 
     @Override
+    public boolean servesCells() {
+        return true;
+    }
+
+    @Override
     public String identity(Blueprint blueprint) {
         return language.stamp();
     }

@@ -9,6 +9,8 @@ public enum Rung {
     FROZEN("frozen instance"),
     /** A language runtime that was started before anybody knew for which function. */
     STEM_CELL("stem cell"),
+    /** Such a runtime, given what was prepared for the function's code before. */
+    PREPARED_CELL("stem cell with a prepared cache"),
     /** A start of its own, with what was prepared for its code before. */
     PREPARED_CACHE("prepared cache"),
     /** A start of its own, with nothing prepared. */
@@ -18,6 +20,16 @@ public enum Rung {
 
     Rung(String words) {
         this.words = words;
+    }
+
+    /** Whether the function's own cache was used. */
+    boolean prepared() {
+        return this == PREPARED_CELL || this == PREPARED_CACHE;
+    }
+
+    /** Whether the runtime had waited. */
+    boolean onCell() {
+        return this == STEM_CELL || this == PREPARED_CELL;
     }
 
     /** For people. */

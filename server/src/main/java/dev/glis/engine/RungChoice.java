@@ -16,7 +16,7 @@ final class RungChoice {
 
     void measured(Rung rung, long readyNanos) {
         switch (rung) {
-            case STEM_CELL -> onCell.sample(readyNanos);
+            case STEM_CELL, PREPARED_CELL -> onCell.sample(readyNanos);
             case PREPARED_CACHE -> withCache.sample(readyNanos);
             case FROZEN, PLAIN -> {}
         }

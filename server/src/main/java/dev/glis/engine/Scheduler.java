@@ -7,6 +7,7 @@ import dev.glis.base.Limits;
 import dev.glis.base.Timers;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -214,7 +215,7 @@ public final class Scheduler implements Engine, MemoryLender, AutoCloseable {
                             fleet.exited(instance, exit);
                             return starting;
                         });
-        if (unready && instance.rung == Rung.PREPARED_CACHE) {
+        if (unready && instance.rung.prepared()) {
             caches.broken(instance.blueprint);
         }
     }
@@ -294,7 +295,7 @@ public final class Scheduler implements Engine, MemoryLender, AutoCloseable {
                     caches.initialised(
                             instance.blueprint,
                             instance.initNanos / 1_000_000,
-                            instance.rung == Rung.PREPARED_CACHE);
+                            instance.rung.prepared());
             case Effect.InitReport(Instance instance, String status, long atNanos) ->
                     instance.host.initialisationFailed(status, atNanos);
             case Effect.Wake(Alarm alarm, long atNanos) -> wake(alarm, atNanos);
@@ -325,13 +326,24 @@ public final class Scheduler implements Engine, MemoryLender, AutoCloseable {
         log.instanceStarts(language.name());
         StemCell cell = instance.cell;
         if (cell != null) {
-            Optional<Sandbox> started = stems.specialise(cell, instance, language, output);
+            Optional<Path> prepared = preparedForCell(language, blueprint);
+            Optional<Sandbox> started =
+                    stems.specialise(cell, instance, language, prepared, output);
             if (started.isPresent()) {
-                instance.rung = Rung.STEM_CELL;
+                instance.rung = prepared.isPresent() ? Rung.PREPARED_CELL : Rung.STEM_CELL;
                 return started.get();
             }
         }
         return startOnItsOwn(instance, language, output);
+    }
+
+    /** The function's own cache, if its runtime finds it though it was started before. */
+    private Optional<Path> preparedForCell(Runtimes.Language language, Blueprint blueprint) {
+        return language.caches()
+                .filter(CacheMaker::servesCells)
+                .flatMap(_ -> caches.find(language, blueprint))
+                .filter(Caches.Use::own)
+                .flatMap(Caches.Use::folder);
     }
 
     private Sandbox startOnItsOwn(

@@ -196,7 +196,7 @@ final class StemCells {
     void measured(StemKind kind, Rung rung, long readyNanos) {
         Shelf shelf = shelves.get(kind);
         if (shelf != null) {
-            Estimate estimate = rung == Rung.STEM_CELL ? shelf.onCell : shelf.without;
+            Estimate estimate = rung.onCell() ? shelf.onCell : shelf.without;
             estimate.sample(readyNanos);
         }
     }

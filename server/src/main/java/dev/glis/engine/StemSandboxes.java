@@ -3,6 +3,7 @@ package dev.glis.engine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -40,10 +41,16 @@ public interface StemSandboxes {
          *
          * @param code host folder, seen at {@code /var/task} from now on
          * @param layers host folders merged at {@code /opt}, later ones on top
+         * @param prepared host folder, seen at {@link CacheMaker#INSIDE} from now on, if any
          * @param output gets all that is printed from now on
          * @throws IOException when that fails; it has been killed then, and no code has been run
          */
-        Sandbox specialise(Path code, List<Path> layers, byte[] message, Sandbox.Output output)
+        Sandbox specialise(
+                Path code,
+                List<Path> layers,
+                Optional<Path> prepared,
+                byte[] message,
+                Sandbox.Output output)
                 throws IOException;
 
         /** Kills all its processes; returns at once. Harmless when called again. */

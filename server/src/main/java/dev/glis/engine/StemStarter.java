@@ -82,9 +82,17 @@ final class StemStarter {
                 kind.egress());
     }
 
-    /** Makes the instance of the cell; empty when that fails, and no code has been run then. */
+    /**
+     * Makes the instance of the cell; empty when that fails, and no code has been run then.
+     *
+     * @param prepared the folder of the function's own cache, if it shall be used
+     */
     Optional<Sandbox> specialise(
-            StemCell cell, Instance instance, Runtimes.Language language, Sandbox.Output output) {
+            StemCell cell,
+            Instance instance,
+            Runtimes.Language language,
+            Optional<Path> prepared,
+            Sandbox.Output output) {
         StemSandboxes.Stem stem = cell.body();
         if (stem == null) {
             return Optional.empty();
@@ -93,7 +101,8 @@ final class StemStarter {
             Blueprint blueprint = instance.blueprint;
             byte[] message = message(instance, language);
             return Optional.of(
-                    stem.specialise(blueprint.code(), blueprint.layers(), message, output));
+                    stem.specialise(
+                            blueprint.code(), blueprint.layers(), prepared, message, output));
         } catch (IOException | RuntimeException e) {
             LOG.log(
                     System.Logger.Level.WARNING,

@@ -520,7 +520,11 @@ final class SimulatedWorld {
 
         @Override
         public Sandbox specialise(
-                Path code, List<Path> layers, byte[] message, Sandbox.Output output)
+                Path code,
+                List<Path> layers,
+                Optional<Path> prepared,
+                byte[] message,
+                Sandbox.Output output)
                 throws IOException {
             if (dying || (!calm && random.nextInt(20) == 0)) {
                 failed = true;

@@ -1,6 +1,7 @@
 package dev.glis.engine.process;
 
 import dev.glis.base.Limits;
+import dev.glis.engine.CacheMaker;
 import dev.glis.engine.Egress;
 import dev.glis.engine.Sandboxes;
 import java.io.ByteArrayOutputStream;
@@ -103,6 +104,7 @@ final class BubblewrapCommand {
         Sandboxes.Root image = spec.root();
         if (image == null) {
             root.addTo(options, identity);
+            addFoldersAbove(options, Path.of(CacheMaker.INSIDE, CacheMaker.CACHE));
         } else {
             imageRoot.addTo(options, image.folder(), identity);
         }

@@ -181,13 +181,13 @@ final class ProcessSandbox implements Sandbox {
         }
     }
 
-    /** Puts host folders in the places of others inside; see {@link Replacement}. */
-    void replace(Map<String, Path> folders) throws IOException {
+    /** Puts host folders in the places of others inside, and adds some; see {@link Replacement}. */
+    void replace(Map<String, Path> folders, Map<String, Path> additions) throws IOException {
         synchronized (processes) {
             if (ended || killed) {
                 throw new IOException("Sandbox " + id + " has ended");
             }
-            Replacement.replace(parts.first(), folders);
+            Replacement.replace(parts.first(), folders, additions);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.glis.engine.process;
 
 import dev.glis.base.Limits;
+import dev.glis.engine.CacheMaker;
 import dev.glis.engine.Sandbox;
 import dev.glis.engine.Sandboxes;
 import dev.glis.engine.StemSandboxes;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -92,10 +94,15 @@ final class ProcessStem implements StemSandboxes.Stem {
     }
 
     @Override
-    public Sandbox specialise(Path code, List<Path> layers, byte[] text, Sandbox.Output receiver)
+    public Sandbox specialise(
+            Path code,
+            List<Path> layers,
+            Optional<Path> prepared,
+            byte[] text,
+            Sandbox.Output receiver)
             throws IOException {
         try {
-            sandbox.replace(places(code, layers));
+            sandbox.replace(places(code, layers), additions(prepared));
             output.function(receiver);
             send(text);
             awaitBeginning();
@@ -114,6 +121,11 @@ final class ProcessStem implements StemSandboxes.Stem {
         var seen = merged == null ? machine.layers().none() : merged;
         places.put(StemFolders.LAYERS, seen.toAbsolutePath());
         return places;
+    }
+
+    private static Map<String, Path> additions(Optional<Path> prepared) {
+        return prepared.map(folder -> Map.of(CacheMaker.INSIDE, folder.toAbsolutePath()))
+                .orElse(Map.of());
     }
 
     private synchronized void send(byte[] text) throws IOException {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -62,7 +63,9 @@ final class ProcessStems implements StemSandboxes {
             if (!stem.ready().get(Limits.SANDBOX_START_MS.value(), TimeUnit.MILLISECONDS)) {
                 throw new IOException("it ended at once");
             }
-            stem.specialise(folder, List.of(), new byte[0], line -> true).listener().close();
+            stem.specialise(folder, List.of(), Optional.empty(), new byte[0], line -> true)
+                    .listener()
+                    .close();
         } catch (ExecutionException | TimeoutException e) {
             throw new IOException("it does not wait", e);
         } catch (InterruptedException e) {

@@ -85,10 +85,15 @@ final class Replacement {
      * @param process a descriptor of a process in the sandbox
      * @param folders by the place inside, which must be a mount that holds a folder of the name
      *     {@link StemFolders#INNER}
+     * @param additions by the place inside, which must be an empty folder that is no mount
      */
-    static void replace(int process, Map<String, Path> folders) throws IOException {
+    static void replace(int process, Map<String, Path> folders, Map<String, Path> additions)
+            throws IOException {
         var done = new CompletableFuture<Void>();
-        Thread.ofPlatform().daemon().name("code").start(() -> run(process, folders, done));
+        Thread.ofPlatform()
+                .daemon()
+                .name("code")
+                .start(() -> run(process, folders, additions, done));
         try {
             done.get();
         } catch (ExecutionException e) {
@@ -99,11 +104,23 @@ final class Replacement {
         }
     }
 
-    private static void run(int process, Map<String, Path> folders, CompletableFuture<Void> done) {
+    private static void run(
+            int process,
+            Map<String, Path> folders,
+            Map<String, Path> additions,
+            CompletableFuture<Void> done) {
         var copies = new LinkedHashMap<String, Integer>();
+        var added = new LinkedHashMap<String, Integer>();
         try (var arena = Arena.ofConfined()) {
             for (var folder : folders.entrySet()) {
                 copies.put(folder.getKey(), readOnlyCopy(arena, folder.getValue()));
+            }
+            for (var folder : additions.entrySet()) {
+                added.put(folder.getKey(), readOnlyCopy(arena, folder.getValue()));
+            }
+            for (var copy : added.entrySet()) {
+                Mounts.enter(process);
+                attach(arena, copy.getValue(), arena.allocateFrom(copy.getKey()));
             }
             for (var copy : copies.entrySet()) {
                 Mounts.enter(process);
@@ -114,6 +131,7 @@ final class Replacement {
             done.completeExceptionally(e);
         } finally {
             copies.values().forEach(Native::close);
+            added.values().forEach(Native::close);
         }
     }
 

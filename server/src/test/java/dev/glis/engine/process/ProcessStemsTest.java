@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -85,6 +86,27 @@ final class ProcessStemsTest {
     }
 
     @Test
+    void seesWhatWasPreparedAsAPlainSandboxDoes() throws Exception {
+        // Given a folder that is mounted into a plain sandbox
+        var cache = Files.createDirectories(code.resolveSibling("cache"));
+        Files.writeString(cache.resolve("cache"), "prepared\n");
+        String script =
+                "cat /var/prepared/cache; touch /var/prepared/written || echo read-only; "
+                        + "grep -o '/var/prepared ro[a-z,]*' /proc/self/mountinfo; ls -a /var";
+        var spec = plain(script);
+        var mounts = new ArrayList<>(spec.mounts());
+        mounts.add(new Sandboxes.Mount(cache, "/var/prepared"));
+        var plain = SandboxFixture.run(sandboxes, withMounts(spec, mounts));
+
+        // When one that waited gets it with its code
+        var lines = specialised(script, List.of(layer), Optional.of(cache));
+
+        // Then it sees the same
+        assertEquals(plain.text(), String.join("\n", lines));
+        assertTrue(lines.contains("prepared") && lines.contains("read-only"), plain.text());
+    }
+
+    @Test
     void getsItsMessageOnceAndNothingElse() throws Exception {
         // Given one that waits
         var stem = stems.start(stem("echo \"got $message\"; cat; echo end"));
@@ -92,7 +114,8 @@ final class ProcessStemsTest {
         var lines = new ConcurrentLinkedQueue<String>();
 
         // When it gets its function
-        var sandbox = stem.specialise(code, List.of(), bytes("a message"), lines::add);
+        var sandbox =
+                stem.specialise(code, List.of(), Optional.empty(), bytes("a message"), lines::add);
 
         // Then it has the message, and its input has ended
         assertEquals(
@@ -126,7 +149,9 @@ final class ProcessStemsTest {
         assertFalse(ready);
         assertThrows(
                 IOException.class,
-                () -> stem.specialise(code, List.of(), bytes("late"), line -> true));
+                () ->
+                        stem.specialise(
+                                code, List.of(), Optional.empty(), bytes("late"), line -> true));
     }
 
     @Test
@@ -141,7 +166,13 @@ final class ProcessStemsTest {
         var failure =
                 assertThrows(
                         IOException.class,
-                        () -> stem.specialise(code, List.of(), bytes("x"), line -> true));
+                        () ->
+                                stem.specialise(
+                                        code,
+                                        List.of(),
+                                        Optional.empty(),
+                                        bytes("x"),
+                                        line -> true));
 
         // Then that fails, and it is killed
         assertTrue(failure.toString().contains("does not take"), failure.toString());
@@ -151,11 +182,15 @@ final class ProcessStemsTest {
     private Sandboxes.Spec plain(String script) {
         var mount = new Sandboxes.Mount(code, "/var/task");
         var spec = SandboxFixture.spec(Egress.NONE, List.of(mount), "/bin/sh", "-c", script);
+        return withMounts(spec, spec.mounts());
+    }
+
+    private Sandboxes.Spec withMounts(Sandboxes.Spec spec, List<Sandboxes.Mount> mounts) {
         return new Sandboxes.Spec(
                 spec.id(),
                 spec.command(),
                 spec.environment(),
-                spec.mounts(),
+                mounts,
                 List.of(layer),
                 spec.memoryMb(),
                 spec.cpuShare(),
@@ -169,11 +204,16 @@ final class ProcessStemsTest {
     }
 
     private List<String> specialised(String script, List<Path> layers) throws Exception {
+        return specialised(script, layers, Optional.empty());
+    }
+
+    private List<String> specialised(String script, List<Path> layers, Optional<Path> prepared)
+            throws Exception {
         var stem = stems.start(stem(script));
         var lines = new ConcurrentLinkedQueue<String>();
         try {
             stem.ready().get(SandboxFixture.PATIENCE_MS, TimeUnit.MILLISECONDS);
-            var sandbox = stem.specialise(code, layers, bytes("message"), lines::add);
+            var sandbox = stem.specialise(code, layers, prepared, bytes("message"), lines::add);
             sandbox.listener().close();
             stem.exit().get(SandboxFixture.PATIENCE_MS, TimeUnit.MILLISECONDS);
             return new ArrayList<>(lines);
