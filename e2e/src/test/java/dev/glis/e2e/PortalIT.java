@@ -29,6 +29,75 @@ final class PortalIT {
     private static final int MOST_PAGE_BYTES = 50 * 1024;
     private static final Duration AT_ONCE = Duration.ofSeconds(1);
 
+    private static final String DOCUMENT =
+            """
+            openapi: 3.1.0
+            info:
+              title: Bookshop
+              version: 2.1.0
+              description: |
+                Sells *books*. <script>hacked = 1</script>
+
+                # How to begin
+
+                - [Read this](https://shop.example/start)
+                - [not this](javascript:hacked=1)
+                - <img src=x onerror="hacked = 1">
+            x-glis-mock: {status: 201, headers: {content-type: application/json}, body: '{"id":7}'}
+            tags:
+              - {name: books, description: "Everything about books"}
+            paths:
+              /books:
+                get:
+                  tags: [books]
+                  summary: Find books
+                  parameters:
+                    - {name: author, in: query, description: "Who wrote it",
+                       schema: {type: string}}
+                    - {name: limit, in: query, schema: {type: integer, minimum: 1, maximum: 50,
+                       default: 20}}
+                  responses:
+                    '200':
+                      description: The books
+                      content:
+                        application/json:
+                          schema: {type: array, items: {$ref: '#/components/schemas/Book'}}
+                post:
+                  tags: [books]
+                  summary: Add a book
+                  description: "Takes **one** book. <script>hacked = 1</script>"
+                  requestBody:
+                    required: true
+                    content:
+                      application/json:
+                        schema: {$ref: '#/components/schemas/Book'}
+                  responses:
+                    '201': {description: Added}
+                    '400': {$ref: '#/components/responses/Problem'}
+              /books/{id}:
+                delete:
+                  tags: [books]
+                  summary: Remove a book
+                  deprecated: true
+                  parameters:
+                    - {name: id, in: path, required: true, schema: {type: integer}}
+                  responses: {'204': {description: Gone}}
+            components:
+              responses:
+                Problem: {description: What was wrong}
+              schemas:
+                Book:
+                  type: object
+                  required: [title]
+                  properties:
+                    title: {type: string, maxLength: 100, description: "As *printed*",
+                            examples: ["<script>hacked = 1</script>"]}
+                    pages: {type: integer, minimum: 1}
+                    kind: {enum: [novel, poems]}
+                    published: {type: string, format: date}
+                    sequels: {type: array, items: {$ref: '#/components/schemas/Book'}}
+            """;
+
     private static GlisServer server;
     private static Command glis;
     private static Command.Account consumer;
@@ -116,7 +185,6 @@ final class PortalIT {
         browser.click("#terms");
         look("api");
         browser.press("Ask for access");
-        look("application-waiting");
         assertTrue(browser.text().contains("waiting for approval"));
         String clientId = browser.run("location.pathname.split('/').pop()").asText();
         assertEquals(403, call(clientId, secret));
@@ -128,7 +196,6 @@ final class PortalIT {
         browser.press("pets");
         look("subscribers");
         browser.press("Approve shop");
-        look("subscribers-approved");
         assertEquals(200, call(clientId, secret));
 
         // The consumer tries it, and replaces the secret
@@ -148,7 +215,6 @@ final class PortalIT {
         assertEquals("", browser.run("Object.keys(localStorage).join()").asText());
 
         browser.press("Applications");
-        look("applications");
         browser.press("shop");
         browser.press("Create a new secret");
         String second = browser.text("#secret");
@@ -178,7 +244,6 @@ final class PortalIT {
         assertTrue(browser.text().contains("403") && !browser.text().contains(" 200 "));
         browser.type("#request", "no-such-request");
         browser.press("Search");
-        look("logs-nothing");
 
         // The publisher suspends and revokes
         signIn(server.accessKeyId(), server.secretAccessKey());
@@ -218,6 +283,36 @@ final class PortalIT {
         } finally {
             browser.useScripts(true);
         }
+    }
+
+    @Test
+    void aHostileDocumentIsReadAsText() throws Exception {
+        Path file = Files.createTempFile("glis-e2e-", ".yaml");
+        Files.writeString(file, DOCUMENT);
+        glis("api", "import", file.toString(), "--name", "bookshop");
+        glis("api", "deploy", "bookshop");
+        glis("api", "share", "bookshop", "--with", "everybody", "--plans", "free");
+        browser.open(portal);
+        if (browser.text().contains("Sign out")) {
+            browser.press("Sign out");
+        }
+
+        browser.press("bookshop");
+        look("document");
+        String page = browser.text();
+        browser.follow("a[href*='method=POST']");
+        look("document-operation");
+        String operation = browser.text();
+        browser.click("[data-send]");
+        String status = answer();
+
+        assertTrue(page.contains("Everything about books") && page.contains("Add a book"), page);
+        assertTrue(operation.contains("<script>hacked = 1</script>"), operation);
+        assertTrue(operation.contains("at most 100 characters"), operation);
+        assertTrue(status.startsWith("201"), status);
+        assertTrue(browser.run("typeof hacked === 'undefined'").asBoolean());
+        assertEquals(
+                0, browser.run("document.querySelectorAll('a[href^=javascript]').length").asInt());
     }
 
     // ---- steps

@@ -179,12 +179,12 @@ final class ApiPages {
         String words = pick.document().description();
         return words.isBlank()
                 ? Widgets.hint("The publisher has not described this API.")
-                : Markdown.render(words, 2);
+                : Markdown.render(words, 1);
     }
 
     private static Html facts(StagePick pick) {
         return Widgets.facts(
-                Widgets.fact("Address", Widgets.inlineCode(pick.address())),
+                Widgets.wideFact("Address", Widgets.inlineCode(pick.address())),
                 Widgets.fact("Version", text(pick.document().version())),
                 when(pick.stages().size() > 1, Widgets.fact("Stages", stages(pick))),
                 Widgets.fact(
@@ -382,7 +382,7 @@ final class ApiPages {
         String description = pick.document().tagDescription(name);
         return Widgets.section(
                 name,
-                when(!description.isBlank(), Markdown.render(description, 3)),
+                when(!description.isBlank(), Markdown.render(description, 2)),
                 tag(
                         "ul",
                         classes("operations"),

@@ -159,8 +159,8 @@ final class ApplicationPages {
                                         + " is kept.")),
                 Widgets.facts(
                         Widgets.fact("Application", text(application.name())),
-                        Widgets.fact("Client ID", Widgets.inlineCode(application.clientId())),
-                        Widgets.fact(
+                        Widgets.wideFact("Client ID", Widgets.inlineCode(application.clientId())),
+                        Widgets.wideFact(
                                 "Client secret",
                                 tag("code", attribute("id", "secret"), text(made.secret())))),
                 tag("p", Widgets.link(path(application), "Go on to the application")));
@@ -180,7 +180,7 @@ final class ApplicationPages {
                         done(request),
                         Widgets.problem(problem),
                         Widgets.facts(
-                                Widgets.fact(
+                                Widgets.wideFact(
                                         "Client ID", Widgets.inlineCode(application.clientId())),
                                 Widgets.fact("Created", Widgets.time(application.created()))),
                         subscriptions(application),

@@ -20,9 +20,9 @@ import java.util.List;
 record Chart(String title, String words, List<Bar> bars) {
     private static final int WIDTH = 720;
     private static final int HEIGHT = 180;
-    private static final int LEFT = 48;
-    private static final int TOP = 12;
-    private static final int BOTTOM = 24;
+    private static final int LEFT = 64;
+    private static final int TOP = 20;
+    private static final int BOTTOM = 28;
     private static final int GRID_LINES = 2;
     private static final int LABELS = 6;
 

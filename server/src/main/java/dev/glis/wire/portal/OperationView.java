@@ -41,13 +41,18 @@ final class OperationView {
                         classes("crumbs"),
                         Widgets.link(pick.path(), pick.offered().api().name()),
                         text(" / " + operation.tag())),
-                Widgets.heading(1, operation.title()),
                 tag(
-                        "p",
-                        classes("signature"),
-                        ApiPages.method(operation.method()),
-                        tag("code", text(operation.path())),
+                        "div",
+                        classes("heading"),
+                        Widgets.heading(1, operation.title()),
                         when(operation.isDeprecated(), Widgets.badge("waiting", "deprecated"))),
+                when(
+                        !operation.summary().isEmpty(),
+                        tag(
+                                "p",
+                                classes("signature"),
+                                ApiPages.method(operation.method()),
+                                tag("code", text(operation.path())))),
                 when(!description.isBlank(), Markdown.render(description, 1)),
                 Widgets.section("Authentication", Widgets.paragraph(entrance.words())),
                 parameters(),
@@ -113,14 +118,18 @@ final class OperationView {
 
     private Html response(String status, JsonNode json) {
         JsonNode found = document.resolve(json);
-        String words = status.equals("default") ? "Any other status" : status;
         return tag(
                 "div",
                 classes("response"),
-                Widgets.heading(3, words),
+                Widgets.heading(3, title(status)),
                 Markdown.render(found.path("description").asText(), 3),
                 headers(found.path("headers")),
                 contents(found.path("content")));
+    }
+
+    private String title(String status) {
+        boolean only = operation.json().path("responses").size() == 1;
+        return status.equals("default") ? (only ? "Any status" : "Any other status") : status;
     }
 
     private Html headers(JsonNode headers) {

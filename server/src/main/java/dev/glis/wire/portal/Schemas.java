@@ -205,7 +205,7 @@ final class Schemas {
                 tag("span", classes("type"), text(type(schema))),
                 when(required, tag("span", classes("required"), text(" required"))),
                 bounds(schema),
-                when(!description.isEmpty(), Markdown.render(description, 4)),
+                when(!description.isEmpty(), Markdown.render(description, 2)),
                 inside(schema, depth + 1));
     }
 

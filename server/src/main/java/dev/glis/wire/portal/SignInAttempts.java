@@ -8,7 +8,8 @@ import java.util.Map;
 
 /**
  * Counts failed attempts to sign in, of each address and for each access key, so that nobody can go
- * on trying. Any thread.
+ * on trying. All keys count alike, whether there is such a one or not, so that the answers tell
+ * nothing; that is the difference to {@link dev.glis.accounts.FailedAttempts}. Any thread.
  */
 final class SignInAttempts {
     private static final Duration WINDOW = Duration.ofMinutes(15);

@@ -176,7 +176,7 @@ final class TrafficPages {
     }
 
     private static Html totals(UsageRow all) {
-        return Widgets.facts(
+        return Widgets.figures(
                 Widgets.fact("Requests", text(Limitations.number(all.calls()))),
                 Widgets.fact("Refused (4xx)", text(Limitations.number(all.clientErrors()))),
                 Widgets.fact("Failed (5xx)", text(Limitations.number(all.serverErrors()))),
@@ -354,14 +354,18 @@ final class TrafficPages {
     private static Html table(List<Served> served) {
         return Widgets.table(
                 "Responses",
-                List.of("Time", "Request", "Status", "Duration", "Reason", "Request ID"),
+                List.of("Time, in UTC", "Request", "Status", "Duration", "Reason", "Request ID"),
                 served.stream().map(TrafficPages::row).toList());
     }
 
     private static List<Html> row(Served response) {
         return List.of(
                 Widgets.exactTime(response.time()),
-                many(ApiPages.method(response.method()), tag("code", text(response.path()))),
+                tag(
+                        "span",
+                        classes("path"),
+                        ApiPages.method(response.method()),
+                        tag("code", text(response.path()))),
                 States.status(response.status()),
                 text(ms(response.latency().totalUs())),
                 text(response.error()),

@@ -208,20 +208,25 @@ final class Widgets {
         return tag("div", classes("wide"), tag("dt", text(name)), tag("dd", value));
     }
 
+    /** Facts that are numbers. */
+    static Html figures(Html... facts) {
+        return tag("dl", classes("facts figures"), many(facts));
+    }
+
     static Html facts(Html... facts) {
         return tag("dl", classes("facts"), many(facts));
     }
 
     static Html time(Instant time) {
-        return time(time, MINUTES);
+        return time(time, MINUTES.format(time) + " UTC");
     }
 
+    /** To the second, under a heading that says that it is UTC. */
     static Html exactTime(Instant time) {
-        return time(time, SECONDS);
+        return time(time, SECONDS.format(time));
     }
 
-    private static Html time(Instant time, DateTimeFormatter format) {
-        return tag(
-                "time", attribute("datetime", time.toString()), text(format.format(time) + " UTC"));
+    private static Html time(Instant time, String words) {
+        return tag("time", attribute("datetime", time.toString()), text(words));
     }
 }

@@ -8,6 +8,16 @@
 
     const shell = (text) => "'" + text.replaceAll("'", "'\\''") + "'";
 
+    // Of a body of which the document does not say it.
+    function typeOf(text) {
+        try {
+            JSON.parse(text);
+            return "application/json";
+        } catch {
+            return "text/plain";
+        }
+    }
+
     // What the form says: path and query, headers and body.
     function read(form, secret) {
         let path = form.dataset.path;
@@ -39,7 +49,7 @@
                 case "body":
                     if (value !== "") {
                         body = value;
-                        headers.push(["Content-Type", name || "text/plain"]);
+                        headers.push(["Content-Type", name || typeOf(value)]);
                     }
                     break;
             }
@@ -95,7 +105,7 @@
                 ? "A redirect, which is not followed here. " + time + " ms"
                 : answer.status + " " + answer.statusText + " · " + time + " ms";
             lines = [...answer.headers].map(([name, value]) => name + ": " + value).join("\n");
-            shown = readable(text, answer.headers.get("Content-Type") || "");
+            shown = readable(text, answer.headers.get("Content-Type") || "") || "(no body)";
             if (shown.length > most) shown = shown.slice(0, most) + "\n… (cut here)";
         } catch (error) {
             status = "The request could not be sent: " + error.message;
