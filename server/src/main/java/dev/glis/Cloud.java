@@ -3,6 +3,7 @@ package dev.glis;
 import dev.glis.accounts.Authenticator;
 import dev.glis.accounts.Authorizer;
 import dev.glis.accounts.StoredAccounts;
+import dev.glis.apis.Api;
 import dev.glis.apis.ApiParts;
 import dev.glis.apis.Apis;
 import dev.glis.apis.Storefront;
@@ -10,6 +11,7 @@ import dev.glis.apis.clients.ClientControl;
 import dev.glis.apis.clients.Clients;
 import dev.glis.apis.clients.Limiter;
 import dev.glis.apis.clients.Quotas;
+import dev.glis.apis.sockets.Sockets;
 import dev.glis.apis.usage.ApiUsage;
 import dev.glis.apis.usage.ResponseLog;
 import dev.glis.base.Clock;
@@ -40,6 +42,7 @@ import dev.glis.net.HttpListener;
 import dev.glis.net.ListenAddress;
 import dev.glis.net.TlsFiles;
 import dev.glis.net.Upstreams;
+import dev.glis.net.WebSocketLimits;
 import dev.glis.store.FileBlobs;
 import dev.glis.store.PostgresStore;
 import dev.glis.triggers.FunctionUrlHandler;
@@ -50,6 +53,7 @@ import dev.glis.wire.admin.ServerFacts;
 import dev.glis.wire.apigatewayv2.ApiGatewayAdapter;
 import dev.glis.wire.gateway.Backends;
 import dev.glis.wire.gateway.GatewayHandler;
+import dev.glis.wire.gateway.SocketGateway;
 import dev.glis.wire.lambda.CodeLinks;
 import dev.glis.wire.lambda.LambdaAdapter;
 import dev.glis.wire.portal.PortalHandler;
@@ -260,6 +264,20 @@ final class Cloud implements AutoCloseable {
         apis.afterRemoval(apiUsage::delete);
         apis.afterRemoval(responses::delete);
 
+        var traffic = apiUsage.and(responses);
+        var sockets =
+                keep(
+                        new Sockets(
+                                apis.catalog(),
+                                invoker,
+                                limiter,
+                                traffic,
+                                ids,
+                                clock,
+                                timers,
+                                new SecureRandom()));
+        apis.afterRemoval(sockets::apiRemoved);
+
         // wire
         String endpoint = address(apiListener);
         String gateway = address(gatewayListener);
@@ -295,10 +313,11 @@ final class Cloud implements AutoCloseable {
                         control.images(),
                         control.imageUploads(),
                         apis,
+                        sockets::list,
                         apiUsage,
                         responses,
                         control.catalog(),
-                        api -> apiAddress(gatewayListener, api.label()),
+                        api -> apiAddress(gatewayListener, api, api.label()),
                         clientControl,
                         ids,
                         clock,
@@ -308,7 +327,7 @@ final class Cloud implements AutoCloseable {
                         new ApiParts(apis, ids, clock),
                         authorizer,
                         region,
-                        api -> apiAddress(gatewayListener, api.apiId()),
+                        api -> apiAddress(gatewayListener, api, api.apiId()),
                         ids,
                         executor);
         List<ServiceAdapter> adapters = List.of(lambda, apiGatewayV2, new StsAdapter(ids), admin);
@@ -324,6 +343,7 @@ final class Cloud implements AutoCloseable {
                         clock,
                         executor);
         var upstreams = keep(new Upstreams(loops));
+        var signedForApis = accounts.authenticator(region, Set.of("execute-api"));
         var apiGateway =
                 new GatewayHandler(
                         apis.catalog(),
@@ -339,10 +359,16 @@ final class Cloud implements AutoCloseable {
                                 new SecureRandom(),
                                 executor,
                                 region),
-                        accounts.authenticator(region, Set.of("execute-api")),
+                        new SocketGateway(
+                                sockets,
+                                WebSocketLimits.standard(),
+                                signedForApis,
+                                authorizer,
+                                region),
+                        signedForApis,
                         accounts.failedAttempts(),
                         authorizer,
-                        apiUsage.and(responses),
+                        traffic,
                         ids,
                         clock,
                         new SecureRandom(),
@@ -366,7 +392,7 @@ final class Cloud implements AutoCloseable {
                                         settings.text(Settings.PORTAL_TITLE),
                                         settings.text(Settings.PORTAL_CONTACT),
                                         region,
-                                        api -> apiAddress(gatewayListener, api.label())),
+                                        api -> apiAddress(gatewayListener, api, api.label())),
                                 portalServices,
                                 clock,
                                 timers,
@@ -459,8 +485,9 @@ final class Cloud implements AutoCloseable {
         return scheme() + urlId + ".lambda-url.localhost:" + gateway.port() + "/";
     }
 
-    private String apiAddress(HttpListener gateway, String label) {
-        return scheme() + label + ".localhost:" + gateway.port() + "/";
+    private String apiAddress(HttpListener gateway, Api api, String label) {
+        String scheme = api.isWebSocket() ? scheme().replace("http", "ws") : scheme();
+        return scheme + label + ".localhost:" + gateway.port() + "/";
     }
 
     private EngineSettings engineSettings(String region) {

@@ -81,6 +81,7 @@ final class ArchitectureTest {
                         "dev.glis.triggers",
                         "dev.glis.apis",
                         "dev.glis.apis.usage",
+                        "dev.glis.apis.sockets",
                         "dev.glis.apis.clients",
                         "dev.glis.apis.openapi",
                         "dev.glis.wire",

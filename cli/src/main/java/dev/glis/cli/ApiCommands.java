@@ -102,6 +102,16 @@ final class ApiCommands {
             new Usage.Flag("--validate", "", "requests must be as the API's document says");
     private static final Usage.Flag NO_VALIDATE =
             new Usage.Flag("--no-validate", "", "requests may be anything");
+    private static final Usage.Flag PROTOCOL =
+            new Usage.Flag("--protocol", "NAME", "http (default) or websocket");
+    private static final Usage.Flag SELECT =
+            new Usage.Flag(
+                    "--select",
+                    "EXPRESSION",
+                    "what of a message names its route (default: $request.body.action)");
+    private static final Usage.Flag REPLY =
+            new Usage.Flag(
+                    "--reply", "", "what the function answers to a message is sent to its sender");
     private static final Usage.Flag STAGE =
             new Usage.Flag("--stage", "NAME", "(default: $default)");
     private static final Usage.Flag TO = new Usage.Flag("--to", "N", "the deployment's number");
@@ -115,6 +125,8 @@ final class ApiCommands {
                     1,
                     1,
                     "Makes an API. It answers when it has routes and is deployed.",
+                    PROTOCOL,
+                    SELECT,
                     DESCRIPTION,
                     ACCESS,
                     AUTHORIZER,
@@ -180,7 +192,8 @@ final class ApiCommands {
                     2,
                     2,
                     "Adds a route, or replaces it: 'GET /pets/{id}', 'ANY /files/{rest+}', or"
-                            + " '$default' for all that no other takes.",
+                            + " '$default' for all that no other takes. WebSocket APIs have"
+                            + " '$connect', '$disconnect' and what messages name.",
                     FUNCTION,
                     PAYLOAD,
                     OTHER,
@@ -199,9 +212,18 @@ final class ApiCommands {
                     CACHE_QUERY,
                     CACHE_SHARED,
                     VALIDATE,
-                    NO_VALIDATE);
+                    NO_VALIDATE,
+                    REPLY);
     private static final Usage UNROUTE =
             new Usage("api unroute", "API ROUTE", 2, 2, "Removes a route.");
+    private static final Usage CONNECTIONS =
+            new Usage(
+                    "api connections",
+                    "API",
+                    1,
+                    1,
+                    "Lists the open connections of a WebSocket API.",
+                    Usage.JSON);
     private static final Usage DEPLOY =
             new Usage(
                     "api deploy",
@@ -247,6 +269,7 @@ final class ApiCommands {
         SimpleCommand.register(commands, REMOVE, ApiCommands::remove);
         SimpleCommand.register(commands, ROUTE, ApiCommands::route);
         SimpleCommand.register(commands, UNROUTE, ApiCommands::unroute);
+        SimpleCommand.register(commands, CONNECTIONS, ApiCommands::connections);
         SimpleCommand.register(commands, DEPLOY, ApiCommands::deploy);
         SimpleCommand.register(commands, ROLL_BACK, ApiCommands::rollBack);
         SimpleCommand.register(commands, SPLIT, ApiCommands::split);
@@ -257,6 +280,7 @@ final class ApiCommands {
     private static void create(SimpleCommand command, Arguments arguments) {
         ObjectNode body = Json.object().put("name", arguments.required(0));
         body.set("settings", changed(Json.object(), arguments));
+        putSelection(body, arguments);
         JsonNode api = command.call(arguments, "POST", "/_glis/apis", body);
         command.terminal().print(api.path("address").asText());
         command.terminal()
@@ -265,6 +289,38 @@ final class ApiCommands {
                                 + api.path("name").asText()
                                 + "; it answers once it has a route (glis api route) and is"
                                 + " deployed (glis api deploy)");
+    }
+
+    private static void putSelection(ObjectNode body, Arguments arguments) {
+        String protocol = arguments.value(PROTOCOL, "http");
+        switch (protocol) {
+            case "websocket" ->
+                    body.put("selection", arguments.value(SELECT, "$request.body.action"));
+            case "http" -> {
+                if (arguments.has(SELECT)) {
+                    throw Failure.usage("--select belongs to --protocol websocket");
+                }
+            }
+            default -> throw Failure.usage("--protocol is http or websocket, not " + protocol);
+        }
+    }
+
+    private static void connections(SimpleCommand command, Arguments arguments) {
+        JsonNode all = command.call(arguments, "GET", path(arguments) + "/connections", null);
+        if (command.printedJson(arguments, all.path("connections"))) {
+            return;
+        }
+        var table = new Table("CONNECTION", "STAGE", "SINCE", "LAST ACTIVE", "ADDRESS", "CLIENT");
+        for (JsonNode connection : all.path("connections")) {
+            table.row(
+                    connection.path("connectionId").asText(),
+                    connection.path("stage").asText(),
+                    connection.path("connected").asText(),
+                    connection.path("lastActive").asText(),
+                    connection.path("sourceIp").asText(),
+                    connection.path("client").asText(""));
+        }
+        table.print(command.terminal());
     }
 
     private static void set(SimpleCommand command, Arguments arguments) {
@@ -436,7 +492,7 @@ final class ApiCommands {
         var routes = new Table("ROUTE", "ANSWERED BY", "LETS IN", "RATE", "TIMEOUT");
         for (JsonNode route : api.path("routes")) {
             routes.row(
-                    route.path("route").asText(),
+                    route.path("route").asText(route.path("action").asText()),
                     backend(route.path("backend")),
                     admission(route.has("access") ? route : settings),
                     rate(route.path("rate")),
@@ -504,7 +560,12 @@ final class ApiCommands {
     }
 
     private static void route(SimpleCommand command, Arguments arguments) {
-        ObjectNode route = Json.object().put("route", arguments.required(1));
+        String key = arguments.required(1);
+        boolean action = !key.contains(" ") && !key.equals("$default");
+        ObjectNode route = Json.object().put(action ? "action" : "route", key);
+        if (arguments.has(REPLY)) {
+            route.put("reply", true);
+        }
         route.set("backend", backend(arguments));
         putAdmission(route, arguments);
         putRate(route, "rate", RATE, arguments);

@@ -1,6 +1,7 @@
 package dev.glis.apis;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An API.
@@ -8,6 +9,8 @@ import java.time.Instant;
  * @param apiId ten lower-case letters and digits
  * @param name of its account's choice
  * @param label the first part of its host name
+ * @param selection of a WebSocket API, the part of a message that names its route; null for an HTTP
+ *     API
  */
 public record Api(
         String apiId,
@@ -16,7 +19,25 @@ public record Api(
         String label,
         ApiSettings settings,
         Instant created,
-        Instant modified) {
+        Instant modified,
+        @Nullable String selection) {
+    /** An HTTP API. */
+    public Api(
+            String apiId,
+            String accountId,
+            String name,
+            String label,
+            ApiSettings settings,
+            Instant created,
+            Instant modified) {
+        this(apiId, accountId, name, label, settings, created, modified, null);
+    }
+
+    /** Whether its clients speak WebSocket. */
+    public boolean isWebSocket() {
+        return selection != null;
+    }
+
     /** The name under which policies know it. */
     public String arn(String region) {
         return "arn:aws:execute-api:" + region + ":" + accountId + ":" + apiId;

@@ -59,11 +59,13 @@ public final class ApiParts {
             String accountId,
             ApiDetails details,
             ApiSettings settings,
+            @Nullable String selection,
             @Nullable QuickStart quickStart) {
+        Apis.requireSelection(selection);
         return apis.stored()
                 .change(
                         tx -> {
-                            Api api = insert(tx, accountId, details, checked(settings));
+                            Api api = insert(tx, accountId, details, checked(settings), selection);
                             if (quickStart != null) {
                                 start(tx, api, quickStart);
                             }
@@ -71,10 +73,15 @@ public final class ApiParts {
                         });
     }
 
-    private Api insert(Transaction tx, String accountId, ApiDetails details, ApiSettings settings) {
+    private Api insert(
+            Transaction tx,
+            String accountId,
+            ApiDetails details,
+            ApiSettings settings,
+            @Nullable String selection) {
         String name = nameOf(details.title());
         boolean usable = !name.isEmpty() && ApiTables.find(tx, accountId, name).isEmpty();
-        Api api = apis.fresh(tx, accountId, usable ? name : ids.hostLabel(10), settings);
+        Api api = apis.fresh(tx, accountId, usable ? name : ids.hostLabel(10), settings, selection);
         ApiTables.insert(tx, api);
         requireTags(details.tags());
         PartTables.putDetails(tx, api, details);
@@ -148,7 +155,8 @@ public final class ApiParts {
                         api.label(),
                         checked(settings),
                         api.created(),
-                        clock.instant());
+                        clock.instant(),
+                        api.selection());
         ApiTables.update(tx, changed);
         return changed;
     }
@@ -307,7 +315,8 @@ public final class ApiParts {
             String apiId,
             RouteKey key,
             Admission admission,
-            @Nullable String integrationId) {
+            @Nullable String integrationId,
+            boolean replies) {
         return changeRoute(
                 accountId,
                 apiId,
@@ -324,9 +333,38 @@ public final class ApiParts {
                                     key,
                                     admission,
                                     integrationId);
-                    PartTables.insert(tx, api, part);
-                    return part;
+                    return insert(tx, api, withReplies(part, replies));
                 });
+    }
+
+    private static RoutePart insert(Transaction tx, Api api, RoutePart part) {
+        requireFits(api, part);
+        PartTables.insert(tx, api, part);
+        return part;
+    }
+
+    /** What is not attached yet has no backend that could be judged. */
+    private static void requireFits(Api api, RoutePart part) {
+        if (part.isAttached()) {
+            Apis.requireFits(api, part.route());
+        }
+    }
+
+    private static RoutePart withReplies(RoutePart part, boolean replies) {
+        Route route = part.route();
+        return new RoutePart(
+                part.routeId(),
+                new Route(
+                        route.key(),
+                        route.backend(),
+                        route.admission(),
+                        route.rate(),
+                        route.timeoutMs(),
+                        route.mapping(),
+                        route.caching(),
+                        route.validate(),
+                        replies),
+                part.integrationId());
     }
 
     private static RoutePart part(
@@ -357,7 +395,8 @@ public final class ApiParts {
     public record RouteChange(
             @Nullable RouteKey key,
             @Nullable UnaryOperator<Admission> admission,
-            @Nullable String integrationId) {}
+            @Nullable String integrationId,
+            @Nullable Boolean replies) {}
 
     public RoutePart updateRoute(
             String accountId, String apiId, String routeId, RouteChange change) {
@@ -370,6 +409,11 @@ public final class ApiParts {
                 named,
                 (tx, api) -> {
                     RoutePart changed = changed(tx, api, requireRoute(tx, api, routeId), change);
+                    Boolean replies = change.replies();
+                    if (replies != null) {
+                        changed = withReplies(changed, replies);
+                    }
+                    requireFits(api, changed);
                     PartTables.update(tx, api, changed);
                     return changed;
                 });
@@ -446,7 +490,8 @@ public final class ApiParts {
                         integration.timeoutMs(),
                         before == null ? Mapping.NONE : before.mapping(),
                         before == null ? null : before.caching(),
-                        before == null ? null : before.validate());
+                        before == null ? null : before.validate(),
+                        before != null && before.replies());
         return DefinitionJson.route(DefinitionJson.write(route));
     }
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** The SQL of APIs. */
 final class ApiTables {
     private static final String API =
-            "select api_id, account_id, name, label, settings, created, modified from apis where ";
+            "select api_id, account_id, name, label, settings, created, modified, selection from apis where ";
     private static final String STAGE =
             "select name, deployment, previous, other_deployment, other_percent, modified"
                     + " from api_stages where api_id = ?";
@@ -34,15 +34,16 @@ final class ApiTables {
     /** Fails if the account has an API of this name already. */
     static void insert(Transaction tx, Api api) {
         tx.update(
-                "insert into apis (api_id, account_id, name, label, settings, created, modified)"
-                        + " values (?, ?, ?, ?, ?, ?, ?)",
+                "insert into apis (api_id, account_id, name, label, settings, created, modified,"
+                        + " selection) values (?, ?, ?, ?, ?, ?, ?, ?)",
                 api.apiId(),
                 api.accountId(),
                 api.name(),
                 api.label(),
                 json(api.settings()),
                 api.created(),
-                api.modified());
+                api.modified(),
+                api.selection());
     }
 
     static void update(Transaction tx, Api api) {
@@ -299,7 +300,8 @@ final class ApiTables {
                 Rows.text(row, "label"),
                 DefinitionJson.settings(Json.parse(Rows.text(row, "settings"))),
                 Rows.instant(row, "created"),
-                Rows.instant(row, "modified"));
+                Rows.instant(row, "modified"),
+                row.getString("selection"));
     }
 
     private static Stage stage(ResultSet row) throws SQLException {

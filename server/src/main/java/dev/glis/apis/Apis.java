@@ -34,7 +34,11 @@ public final class Apis implements AutoCloseable {
             new Store.Migrations(
                     "apis",
                     Apis.class,
-                    List.of("001_apis.sql", "002_documents.sql", "003_parts.sql"));
+                    List.of(
+                            "001_apis.sql",
+                            "002_documents.sql",
+                            "003_parts.sql",
+                            "004_sockets.sql"));
 
     /** What is said of a deployment that a change made by itself. */
     public static final String AUTOMATIC =
@@ -75,11 +79,22 @@ public final class Apis implements AutoCloseable {
      *     other API of this cloud has it already
      */
     public Api create(String accountId, String name, ApiSettings settings) {
+        return create(accountId, name, settings, null);
+    }
+
+    /**
+     * As {@link #create(String, String, ApiSettings)}, of WebSocket.
+     *
+     * @param selection as {@link RouteSelection} reads it; null for HTTP
+     */
+    public Api create(
+            String accountId, String name, ApiSettings settings, @Nullable String selection) {
+        requireSelection(selection);
         requireName(name);
         try {
             return stored.change(
                     tx -> {
-                        Api api = fresh(tx, accountId, name, settings);
+                        Api api = fresh(tx, accountId, name, settings, selection);
                         ApiTables.insert(tx, api);
                         return new Changed<>(api.apiId(), api);
                     });
@@ -110,7 +125,18 @@ public final class Apis implements AutoCloseable {
         return create(accountId, name, ApiSettings.INITIAL);
     }
 
-    Api fresh(Transaction tx, String accountId, String name, ApiSettings settings) {
+    static void requireSelection(@Nullable String selection) {
+        if (selection != null) {
+            RouteSelection.of(selection);
+        }
+    }
+
+    Api fresh(
+            Transaction tx,
+            String accountId,
+            String name,
+            ApiSettings settings,
+            @Nullable String selection) {
         if (ApiTables.count(tx, accountId) >= Limits.ACCOUNT_APIS.value()) {
             throw new Fault(
                     Fault.Kind.CONFLICT,
@@ -120,7 +146,7 @@ public final class Apis implements AutoCloseable {
         Instant now = clock.instant();
         String apiId = ids.hostLabel(ID_CHARACTERS);
         boolean taken = RESERVED.contains(name) || ApiTables.labelTaken(tx, name);
-        return new Api(apiId, accountId, name, taken ? apiId : name, settings, now, now);
+        return new Api(apiId, accountId, name, taken ? apiId : name, settings, now, now, selection);
     }
 
     public List<Api> list(String accountId) {
@@ -183,7 +209,8 @@ public final class Apis implements AutoCloseable {
                 api.label(),
                 settings,
                 api.created(),
-                clock.instant());
+                clock.instant(),
+                api.selection());
     }
 
     /** Removes the API with its routes, stages and deployments. */
@@ -210,6 +237,7 @@ public final class Apis implements AutoCloseable {
                 accountId,
                 nameOrId,
                 (tx, api) -> {
+                    requireFits(api, route);
                     ApiTables.putRoute(tx, api, route);
                     if (ApiTables.countRoutes(tx, api) > Limits.API_ROUTES.value()) {
                         throw new Fault(
@@ -221,6 +249,36 @@ public final class Apis implements AutoCloseable {
                     deployAutomatically(tx, api);
                     return route;
                 });
+    }
+
+    /** Refuses a route of the other kind of API. */
+    static void requireFits(Api api, Route route) {
+        RouteKey key = route.key();
+        if (!api.isWebSocket()) {
+            if (key.isAction() || route.replies()) {
+                throw Fault.invalid(
+                        "'" + key + "' is not a route of an HTTP API, which is METHOD /path");
+            }
+            return;
+        }
+        if (!key.isAction() && !key.isDefault()) {
+            throw Fault.invalid(
+                    "'"
+                            + key
+                            + "' is not a route of a WebSocket API: messages have no method and"
+                            + " path, but what they name");
+        }
+        if (!(route.backend() instanceof Backend.Function)) {
+            throw Fault.unsupported(
+                    "A route of a WebSocket API is answered by a function; WebSockets are not passed"
+                            + " on to servers");
+        }
+        if (!route.mapping().isEmpty()
+                || route.caching() != null
+                || Boolean.TRUE.equals(route.validate())) {
+            throw Fault.unsupported(
+                    "Messages of WebSockets are neither changed, nor kept, nor held to documents");
+        }
     }
 
     public void deleteRoute(String accountId, String nameOrId, RouteKey key) {
@@ -397,7 +455,8 @@ public final class Apis implements AutoCloseable {
         Definition after = imported.definition();
         Optional<Api> present = ApiTables.lock(tx, accountId, target);
         publisher.requireChange(present);
-        Api api = present.orElseGet(() -> fresh(tx, accountId, target, after.settings()));
+        Api api = present.orElseGet(() -> fresh(tx, accountId, target, after.settings(), null));
+        DocumentWriter.requireDescribable(api);
         if (present.isEmpty()) {
             ApiTables.insert(tx, api);
         }

@@ -28,7 +28,10 @@ public final class DefinitionJson {
      */
     public static Route route(JsonNode json) {
         Fields fields = Fields.of("route", json);
-        RouteKey key = RouteKey.parse(fields.text("route"));
+        RouteKey key =
+                fields.has("action")
+                        ? RouteKey.action(fields.text("action"))
+                        : RouteKey.parse(fields.text("route"));
         Fields backend = fields.object("backend");
         if (backend == null) {
             throw fields.wrong("backend", "must say what answers: function, http or mock");
@@ -45,7 +48,8 @@ public final class DefinitionJson {
                                 : USUAL_TIMEOUT_MS,
                         MappingJson.read(fields, key),
                         caching == null ? null : CachingJson.read(caching, key),
-                        fields.has("validate") ? (Boolean) fields.flag("validate") : null);
+                        fields.has("validate") ? (Boolean) fields.flag("validate") : null,
+                        fields.flag("reply"));
         fields.end();
         return route;
     }
@@ -169,7 +173,7 @@ public final class DefinitionJson {
     /** As {@link #route} reads it. */
     public static ObjectNode write(Route route) {
         ObjectNode json = Json.object();
-        json.put("route", route.key().toString());
+        json.put(route.key().isAction() ? "action" : "route", route.key().toString());
         json.set("backend", BackendJson.write(route.backend()));
         Admission admission = route.admission();
         if (admission != null) {
@@ -184,6 +188,9 @@ public final class DefinitionJson {
         }
         if (route.validate() != null) {
             json.put("validate", route.validate());
+        }
+        if (route.replies()) {
+            json.put("reply", true);
         }
         return json;
     }

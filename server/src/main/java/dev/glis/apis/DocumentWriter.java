@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glis.apis.openapi.Operations;
 import dev.glis.apis.openapi.Operations.Operation;
 import dev.glis.apis.openapi.Pointers;
+import dev.glis.base.Fault;
 import dev.glis.base.Json;
 import java.util.List;
 import java.util.Locale;
@@ -33,9 +34,20 @@ final class DocumentWriter {
      * @param imported what was imported at some time, or null
      */
     static ObjectNode write(Api api, Definition definition, @Nullable ObjectNode imported) {
+        requireDescribable(api);
         ObjectNode document = imported == null ? skeleton(api) : imported.deepCopy();
         new DocumentWriter(document).write(definition);
         return document;
+    }
+
+    /** Refuses an API of which OpenAPI can say nothing. */
+    static void requireDescribable(Api api) {
+        if (api.isWebSocket()) {
+            throw Fault.unsupported(
+                    "The API '"
+                            + api.name()
+                            + "' is of WebSocket, which OpenAPI does not describe");
+        }
     }
 
     private static ObjectNode skeleton(Api api) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param caching null to ask the backend each time
  * @param validate whether requests are held to the API's document; null when the API's own setting
  *     rules
+ * @param replies whether what a function answers to a message of a WebSocket is sent back
  */
 public record Route(
         RouteKey key,
@@ -21,4 +22,23 @@ public record Route(
         long timeoutMs,
         Mapping mapping,
         @Nullable Caching caching,
-        @Nullable Boolean validate) {}
+        @Nullable Boolean validate,
+        boolean replies) {
+    /** A route of an HTTP API. */
+    public Route(
+            RouteKey key,
+            Backend backend,
+            @Nullable Admission admission,
+            @Nullable Rate rate,
+            long timeoutMs,
+            Mapping mapping,
+            @Nullable Caching caching,
+            @Nullable Boolean validate) {
+        this(key, backend, admission, rate, timeoutMs, mapping, caching, validate, false);
+    }
+
+    /** A route with nothing set but its backend. */
+    public static Route ofNothing(RouteKey key, Backend backend) {
+        return new Route(key, backend, null, null, 0, Mapping.NONE, null, null);
+    }
+}

@@ -25,11 +25,18 @@ public final class RouteKey implements Comparable<RouteKey> {
     /** The route for what no other route takes. */
     public static final RouteKey DEFAULT = new RouteKey("$default", "$default", "/", List.of());
 
+    /** The route of a WebSocket API that decides about who connects. */
+    public static final String CONNECT = "$connect";
+
+    /** The route of a WebSocket API that is told of the end of a connection. */
+    public static final String DISCONNECT = "$disconnect";
+
     /** Those that a route can name. */
     static final Set<String> METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
+    private static final Pattern ACTION = Pattern.compile("[A-Za-z0-9_.:/-]{1,128}");
     private static final Pattern TEXT = Pattern.compile("[A-Za-z0-9._~!$&'()*+,;=:@-]+");
 
     /** A part of a path between two slashes. */
@@ -89,6 +96,30 @@ public final class RouteKey implements Comparable<RouteKey> {
             throw wrong(text, "it is longer than " + Limits.API_ROUTE_KEY_CHARACTERS.value());
         }
         return new RouteKey(text, text.substring(0, space), path, segments(text, path));
+    }
+
+    /**
+     * Reads the key of a WebSocket API's route: {@code $connect}, {@code $disconnect}, {@code
+     * $default}, or what messages name.
+     *
+     * @throws Fault INVALID, saying what is wrong with it
+     */
+    public static RouteKey action(String text) {
+        if (text.equals(DEFAULT.text)) {
+            return DEFAULT;
+        }
+        if (!Set.of(CONNECT, DISCONNECT).contains(text) && !ACTION.matcher(text).matches()) {
+            throw wrong(
+                    text,
+                    "a route of a WebSocket API is $connect, $disconnect, $default, or 1 to 128"
+                            + " letters, digits and _ . : / -");
+        }
+        return new RouteKey(text, "", "/", List.of());
+    }
+
+    /** Whether this is a WebSocket API's, other than {@link #DEFAULT}. */
+    public boolean isAction() {
+        return method.isEmpty();
     }
 
     private static boolean isMethod(String text) {
@@ -200,7 +231,8 @@ public final class RouteKey implements Comparable<RouteKey> {
             return isDefault() ? 1 : -1;
         }
         int byPath = path.compareTo(other.path);
-        return byPath != 0 ? byPath : method.compareTo(other.method);
+        int byMethod = byPath != 0 ? byPath : method.compareTo(other.method);
+        return byMethod != 0 ? byMethod : text.compareTo(other.text);
     }
 
     @Override

@@ -27,6 +27,7 @@ public final class Router {
             Collections.unmodifiableSet(new TreeSet<>(RouteKey.METHODS));
 
     private final Node root = new Node();
+    private final Map<String, Route> actions = new HashMap<>();
     private final @Nullable Route otherwise;
 
     /** The routes must have different keys. */
@@ -35,11 +36,18 @@ public final class Router {
         for (Route route : routes) {
             if (route.key().isDefault()) {
                 rest = route;
+            } else if (route.key().isAction()) {
+                actions.put(route.key().toString(), route);
             } else {
                 root.add(route);
             }
         }
         this.otherwise = rest;
+    }
+
+    /** The route of a WebSocket API for an action, or null; {@code $default} has one too. */
+    public @Nullable Route action(String name) {
+        return name.equals(RouteKey.DEFAULT.toString()) ? otherwise : actions.get(name);
     }
 
     /** What was found. */

@@ -712,6 +712,36 @@ public final class Limits {
             limit("api.routes", 20_000, "apis", "409 too-many-routes");
     public static final Limit API_INTEGRATIONS =
             limit("api.integrations", 20_000, "apis", "409 too-many-integrations");
+    public static final Limit SOCKETS =
+            limit("sockets.connections", 100_000, "apis.sockets", "503 unavailable");
+    public static final Limit SOCKET_FRAME_BYTES =
+            limit("socket.frameBytes", 32 * 1024, "net", "connection closed with 1009");
+    public static final Limit SOCKET_MESSAGE_BYTES =
+            limit(
+                    "socket.messageBytes",
+                    128 * 1024,
+                    "net",
+                    "connection closed with 1009; 413 PayloadTooLargeException when posted");
+    public static final Limit SOCKET_MESSAGES_AT_WORK =
+            limit("socket.messagesAtWork", 8, "net", "nothing more is read of that connection");
+    public static final Limit SOCKET_QUEUED_BYTES =
+            limit(
+                    "socket.queuedBytes",
+                    1024 * 1024,
+                    "net",
+                    "429 LimitExceededException when posted; answers are dropped");
+    public static final Limit SOCKET_IDLE_MS =
+            limit("socket.idleMs", 600_000, "net", "connection closed with 1001");
+    public static final Limit SOCKET_AGE_MS =
+            limit("socket.ageMs", 7_200_000, "net", "connection closed with 1001");
+    public static final Limit SOCKET_CLOSE_MS =
+            limit("socket.closeMs", 5_000, "net", "connection closed without the client's consent");
+    public static final Limit SOCKET_FAREWELL_MS =
+            limit(
+                    "socket.farewellMs",
+                    5_000,
+                    "apis.sockets",
+                    "the server stops without waiting for functions of $disconnect");
     public static final Limit API_TAGS = limit("api.tags", 50, "apis", "400 invalid");
     public static final Limit API_PARTS_PAGE =
             limit("api.partsPage", 500, "wire.apigatewayv2", "the page ends there");

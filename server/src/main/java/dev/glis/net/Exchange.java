@@ -79,6 +79,12 @@ final class Exchange implements HttpResponder {
     }
 
     @Override
+    public void upgrade(WebSocketUpgrade upgrade) {
+        claim();
+        steps.enqueue(() -> carrier.upgrade(this, upgrade));
+    }
+
+    @Override
     public void onDisconnect(Runnable action) {
         synchronized (this) {
             if (phase == Phase.COMPLETE) {

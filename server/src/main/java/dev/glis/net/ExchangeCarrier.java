@@ -15,6 +15,9 @@ interface ExchangeCarrier {
 
     void endStream(Exchange exchange);
 
+    /** Goes over to WebSocket; the listener is told if that cannot be. */
+    void upgrade(Exchange exchange, WebSocketUpgrade upgrade);
+
     /** Breaks off, so that the client sees the answer is incomplete. */
     void abort(Exchange exchange);
 }

@@ -426,6 +426,24 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
         flushSoon();
     }
 
+    /** A client that has sent more before it was answered has not understood WebSocket. */
+    @Override
+    public void upgrade(Exchange exchange, WebSocketUpgrade upgrade) {
+        if (exchange != current || !waiting.isEmpty() || closing) {
+            upgrade.listener().closed(WebSocketChannel.GONE, "");
+            abort(exchange);
+            return;
+        }
+        current = null;
+        giveBackMemory();
+        exchange.complete();
+        ByteBuf out = context.alloc().ioBuffer(ResponseWriter.estimate(upgrade.headers()));
+        ResponseWriter.writeUpgrade(out, upgrade, listener.date().line(clock.nanoTime()));
+        write(out);
+        flush();
+        new WebSocketChannel(upgrade, listener).takeOver(context.pipeline(), remoteAddress);
+    }
+
     @Override
     public void abort(Exchange exchange) {
         if (exchange == current) {

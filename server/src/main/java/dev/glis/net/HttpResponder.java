@@ -16,6 +16,14 @@ public interface HttpResponder {
      */
     BodyStream stream(int status, Headers headers);
 
+    /**
+     * Goes over to WebSocket. Where the client has gone, or speaks HTTP/2, the listener is told of
+     * the end at once.
+     */
+    default void upgrade(WebSocketUpgrade upgrade) {
+        throw new IllegalStateException("There is no connection here");
+    }
+
     /** Runs the action when the client's connection closes before the response is complete. */
     void onDisconnect(Runnable action);
 

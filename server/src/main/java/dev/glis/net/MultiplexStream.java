@@ -261,6 +261,13 @@ final class MultiplexStream implements ExchangeCarrier {
         finish(exchange);
     }
 
+    /** WebSocket takes a whole connection, which is not this stream's to give. */
+    @Override
+    public void upgrade(Exchange exchange, WebSocketUpgrade upgrade) {
+        upgrade.listener().closed(WebSocketChannel.GONE, "");
+        answer(exchange, PlainAnswers.of(501, "WebSocket needs HTTP/1.1"));
+    }
+
     @Override
     public void abort(Exchange exchange) {
         if (exchange == current) {

@@ -20,6 +20,8 @@ final class ResponseWriter {
     private static final byte[] CHUNKED = ascii("Transfer-Encoding: chunked\r\n");
     private static final byte[] CLOSE = ascii("Connection: close\r\n");
     private static final byte[] KEEP_ALIVE = ascii("Connection: keep-alive\r\n");
+    private static final byte[] UPGRADE =
+            ascii("Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ");
     private static final AtomicReferenceArray<byte[]> STATUS_LINES =
             new AtomicReferenceArray<>(600);
 
@@ -79,6 +81,20 @@ final class ResponseWriter {
             case KEPT -> out.writeBytes(KEEP_ALIVE);
             case ENDS -> out.writeBytes(CLOSE);
         }
+        out.writeBytes(LINE_END);
+    }
+
+    /** The head that makes a WebSocket of a connection. */
+    static void writeUpgrade(ByteBuf out, WebSocketUpgrade upgrade, byte[] dateLine) {
+        out.writeBytes(statusLine(101));
+        out.writeBytes(UPGRADE);
+        ByteBufUtil.writeAscii(out, WebSocketHandshake.accept(upgrade.key()));
+        out.writeBytes(LINE_END);
+        Headers headers = upgrade.headers();
+        for (int i = 0; i < headers.size(); i++) {
+            writeField(out, headers.name(i), headers.value(i));
+        }
+        out.writeBytes(dateLine);
         out.writeBytes(LINE_END);
     }
 

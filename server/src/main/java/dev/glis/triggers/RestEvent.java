@@ -42,9 +42,7 @@ public final class RestEvent {
         out.writeStringField("resource", where.resource());
         out.writeStringField("path", where.path());
         out.writeStringField("httpMethod", request.method());
-        write(out, "headers", "multiValueHeaders", headers());
-        Map<String, List<String>> query = RawQuery.parse(request.rawQuery());
-        write(out, "queryStringParameters", "multiValueQueryStringParameters", query);
+        writeHeadersAndQuery(out);
         writeContext(out);
         if (where.variables().isEmpty()) {
             out.writeNullField("pathParameters");
@@ -57,6 +55,17 @@ public final class RestEvent {
         }
         HttpBody.write(out, request.headers(), facts.body());
         out.writeEndObject();
+    }
+
+    /** Those of a request that asks for a WebSocket. */
+    static void writeHeadersAndQuery(JsonGenerator out, HttpFacts facts) throws IOException {
+        new RestEvent(facts).writeHeadersAndQuery(out);
+    }
+
+    private void writeHeadersAndQuery(JsonGenerator out) throws IOException {
+        write(out, "headers", "multiValueHeaders", headers());
+        Map<String, List<String>> query = RawQuery.parse(request.rawQuery());
+        write(out, "queryStringParameters", "multiValueQueryStringParameters", query);
     }
 
     private Map<String, List<String>> headers() {
@@ -127,8 +136,7 @@ public final class RestEvent {
         out.writeEndObject();
     }
 
-    private static void writeAuthorizer(JsonGenerator out, @Nullable Caller caller)
-            throws IOException {
+    static void writeAuthorizer(JsonGenerator out, @Nullable Caller caller) throws IOException {
         if (caller instanceof Caller.Holder holder) {
             out.writeObjectFieldStart("authorizer");
             out.writeFieldName("claims");

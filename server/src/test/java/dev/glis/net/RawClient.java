@@ -49,6 +49,15 @@ final class RawClient implements AutoCloseable {
         return line.toString();
     }
 
+    /** The next byte. */
+    int read() throws IOException {
+        return in.read();
+    }
+
+    byte[] readNBytes(int count) throws IOException {
+        return in.readNBytes(count);
+    }
+
     /** Whether the server has closed, once everything was read. */
     boolean isEnded() throws IOException {
         try {

@@ -6,6 +6,7 @@ import dev.glis.accounts.Principal;
 import dev.glis.apis.Api;
 import dev.glis.apis.Apis;
 import dev.glis.apis.clients.ClientControl;
+import dev.glis.apis.sockets.ConnectionFacts;
 import dev.glis.apis.usage.ApiUsage;
 import dev.glis.apis.usage.ResponseLog;
 import dev.glis.base.Clock;
@@ -59,6 +60,7 @@ public final class AdminAdapter implements ServiceAdapter {
             Images images,
             ImageUploads imageUploads,
             Apis apis,
+            Function<String, List<ConnectionFacts>> connectionsOf,
             ApiUsage apiUsage,
             ResponseLog responses,
             FunctionCatalog functions,
@@ -81,7 +83,14 @@ public final class AdminAdapter implements ServiceAdapter {
                                 imagePages.pages(),
                                 new AccountPages(accounts, engine, rights).pages(),
                                 new UserPages(accounts, rights).pages(),
-                                new ApiPages(apis, functions, rights, apiAddress, found).pages(),
+                                new ApiPages(
+                                                apis,
+                                                connectionsOf,
+                                                functions,
+                                                rights,
+                                                apiAddress,
+                                                found)
+                                        .pages(),
                                 new ApiUsagePages(apiUsage, found, clock).pages(),
                                 responsePages.pages(),
                                 new ApplicationPages(clients, rights, server.region()).pages(),

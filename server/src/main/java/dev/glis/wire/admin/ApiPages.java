@@ -14,6 +14,7 @@ import dev.glis.apis.Deployment;
 import dev.glis.apis.Route;
 import dev.glis.apis.RouteKey;
 import dev.glis.apis.Stage;
+import dev.glis.apis.sockets.ConnectionFacts;
 import dev.glis.base.Fault;
 import dev.glis.base.Json;
 import dev.glis.functions.FunctionCatalog;
@@ -30,6 +31,7 @@ final class ApiPages {
 
     private final Apis apis;
     private final FunctionCatalog functions;
+    private final Function<String, List<ConnectionFacts>> connectionsOf;
     private final Rights rights;
     private final Function<Api, String> address;
     private final FoundApis found;
@@ -41,11 +43,13 @@ final class ApiPages {
      */
     ApiPages(
             Apis apis,
+            Function<String, List<ConnectionFacts>> connectionsOf,
             FunctionCatalog functions,
             Rights rights,
             Function<Api, String> address,
             FoundApis found) {
         this.apis = apis;
+        this.connectionsOf = connectionsOf;
         this.functions = functions;
         this.rights = rights;
         this.address = address;
@@ -63,6 +67,7 @@ final class ApiPages {
                 new Page("GET", API + "/routes", 200, this::routes),
                 new Page("PUT", API + "/routes", 200, this::putRoute),
                 new Page("DELETE", API + "/routes", 200, this::deleteRoute),
+                new Page("GET", API + "/connections", 200, this::connections),
                 new Page("GET", API + "/deployments", 200, this::deployments),
                 new Page("POST", API + "/deployments", 201, this::deploy),
                 new Page("GET", API + "/stages", 200, this::stages),
@@ -80,16 +85,18 @@ final class ApiPages {
     }
 
     private JsonNode create(AdminRequest request) {
-        var body = request.body(Set.of("name", "settings"));
+        var body = request.body(Set.of("name", "settings", "selection"));
         String account = request.principal().accountId();
         rights.require(request, "glis:CreateApi", "*");
         String name = AdminRequest.text(body, "name");
-        if (!body.hasNonNull("settings")) {
-            return json(apis.create(account, name));
-        }
-        ApiSettings settings = DefinitionJson.settings(body.get("settings"));
+        ApiSettings settings =
+                body.hasNonNull("settings")
+                        ? DefinitionJson.settings(body.get("settings"))
+                        : ApiSettings.INITIAL;
         requireInvocable(request, account, settings);
-        return json(apis.create(account, name, settings));
+        String selection =
+                body.hasNonNull("selection") ? AdminRequest.text(body, "selection") : null;
+        return json(apis.create(account, name, settings, selection));
     }
 
     private JsonNode show(AdminRequest request) {
@@ -172,8 +179,27 @@ final class ApiPages {
         if (route == null) {
             throw Fault.invalid("The query needs 'route', such as GET%20/pets");
         }
-        apis.deleteRoute(api.accountId(), api.apiId(), RouteKey.parse(route));
+        apis.deleteRoute(
+                api.accountId(),
+                api.apiId(),
+                api.isWebSocket() ? RouteKey.action(route) : RouteKey.parse(route));
         return Json.object();
+    }
+
+    private JsonNode connections(AdminRequest request) {
+        Api api = found.require(request, "glis:GetApi");
+        var list = Json.array();
+        for (ConnectionFacts facts : connectionsOf.apply(api.apiId())) {
+            list.add(
+                    Json.object()
+                            .put("connectionId", facts.connectionId())
+                            .put("stage", facts.stage())
+                            .put("connected", facts.connected().toString())
+                            .put("lastActive", facts.lastActive().toString())
+                            .put("sourceIp", facts.sourceIp())
+                            .put("client", facts.clientId()));
+        }
+        return Json.object().set("connections", list);
     }
 
     private JsonNode deployments(AdminRequest request) {
@@ -280,8 +306,11 @@ final class ApiPages {
     }
 
     private ObjectNode json(Api api) {
-        return Json.object()
-                .put("apiId", api.apiId())
+        ObjectNode json = Json.object();
+        if (api.isWebSocket()) {
+            json.put("selection", api.selection());
+        }
+        return json.put("apiId", api.apiId())
                 .put("name", api.name())
                 .put("label", api.label())
                 .put("address", address.apply(api))

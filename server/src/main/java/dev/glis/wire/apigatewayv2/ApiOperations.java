@@ -51,10 +51,7 @@ final class ApiOperations {
 
     private Reply create(Call call, Input input) {
         refuse(input);
-        if (!input.text("ProtocolType").equals("HTTP")) {
-            throw Fault.unsupported(
-                    "The protocol type WEBSOCKET is not supported; an API is of HTTP");
-        }
+        String selection = selection(input);
         var details =
                 new ApiDetails(
                         input.text("Name"), input.optionalOr("Version", ""), input.map("Tags"));
@@ -67,8 +64,42 @@ final class ApiOperations {
                                 : null);
         ApiPart made =
                 parts.create(
-                        call.principal().accountId(), details, settings, quickStart(call, input));
+                        call.principal().accountId(),
+                        details,
+                        settings,
+                        selection,
+                        quickStart(call, input));
         return Reply.of(shape(made));
+    }
+
+    /** What of a message names its route, in a WebSocket API; null for an HTTP API. */
+    private static @Nullable String selection(Input input) {
+        String given = input.optional("RouteSelectionExpression");
+        if (input.text("ProtocolType").equals("HTTP")) {
+            Unsupported.refuseIf(
+                    given != null && !ROUTE_SELECTIONS.contains(given),
+                    "RouteSelectionExpression of an HTTP API must be ${request.method}"
+                            + " ${request.path}");
+            return null;
+        }
+        if (given == null) {
+            throw Fault.invalid("A WebSocket API needs a RouteSelectionExpression");
+        }
+        Unsupported.refuseIf(
+                input.has("Target") || input.has("CorsConfiguration"),
+                "Target and CorsConfiguration belong to HTTP APIs");
+        return given;
+    }
+
+    private static void requireSameSelection(ApiPart part, Input input) {
+        String selection = part.api().selection();
+        String given = input.optional("RouteSelectionExpression");
+        Unsupported.refuseIf(
+                given != null
+                        && !(selection == null
+                                ? ROUTE_SELECTIONS.contains(given)
+                                : selection.equals(given)),
+                "RouteSelectionExpression cannot be changed");
     }
 
     private ApiParts.@Nullable QuickStart quickStart(Call call, Input input) {
@@ -116,6 +147,7 @@ final class ApiOperations {
     }
 
     private static ApiPart changed(ApiPart before, Input input) {
+        requireSameSelection(before, input);
         ApiDetails details = before.details();
         ApiSettings settings = before.api().settings();
         return with(
@@ -159,7 +191,8 @@ final class ApiOperations {
                         api.label(),
                         settings,
                         api.created(),
-                        api.modified()),
+                        api.modified(),
+                        api.selection()),
                 details);
     }
 
@@ -194,19 +227,11 @@ final class ApiOperations {
                 input.flag("DisableExecuteApiEndpoint"),
                 "DisableExecuteApiEndpoint is not supported: an API always has its own address");
         Unsupported.refuseIf(
-                input.flag("DisableSchemaValidation"),
-                "DisableSchemaValidation belongs to WebSocket APIs");
-        Unsupported.refuseIf(
                 input.has("CredentialsArn"),
                 "CredentialsArn is not supported: an API invokes functions by its account's right");
         Unsupported.refuseIf(
                 !KEY_SELECTION.equals(input.optionalOr("ApiKeySelectionExpression", KEY_SELECTION)),
                 "ApiKeySelectionExpression must be " + KEY_SELECTION);
-        Unsupported.refuseIf(
-                !ROUTE_SELECTIONS.contains(
-                        input.optionalOr("RouteSelectionExpression", ROUTE_SELECTION)),
-                "RouteSelectionExpression of an HTTP API must be ${request.method}"
-                        + " ${request.path}");
         Unsupported.refuseIf(
                 !input.optionalOr("IpAddressType", IP_ADDRESS_TYPE).equals(IP_ADDRESS_TYPE),
                 "IpAddressType must be ipv4: the server listens where its operator says");
@@ -218,9 +243,10 @@ final class ApiOperations {
         ObjectNode json = Json.object();
         json.put("apiId", api.apiId());
         json.put("name", part.title());
-        json.put("protocolType", "HTTP");
+        json.put("protocolType", api.isWebSocket() ? "WEBSOCKET" : "HTTP");
         json.put("apiEndpoint", address.replaceAll("/$", ""));
-        json.put("routeSelectionExpression", ROUTE_SELECTION);
+        String selection = api.selection();
+        json.put("routeSelectionExpression", selection == null ? ROUTE_SELECTION : selection);
         json.put("apiKeySelectionExpression", KEY_SELECTION);
         json.put("disableExecuteApiEndpoint", false);
         json.put("ipAddressType", IP_ADDRESS_TYPE);

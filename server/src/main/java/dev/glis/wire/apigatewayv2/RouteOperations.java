@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Routes. */
 final class RouteOperations {
     private static final String TARGET = "integrations/";
+    private static final String REPLIES = "$default";
 
     private final ApiParts parts;
 
@@ -44,9 +45,10 @@ final class RouteOperations {
                 parts.createRoute(
                         account,
                         apiId,
-                        RouteKey.parse(input.text("RouteKey")),
+                        key(call, input, input.text("RouteKey")),
                         admission(input, Admission.OPEN, authorizers),
-                        target(input));
+                        target(input),
+                        Boolean.TRUE.equals(replies(input)));
         return Reply.of(shape(made, parts.get(account, apiId), authorizers));
     }
 
@@ -84,9 +86,10 @@ final class RouteOperations {
                         input.text("ApiId"),
                         input.text("RouteId"),
                         new ApiParts.RouteChange(
-                                key == null ? null : RouteKey.parse(key),
+                                key == null ? null : key(call, input, key),
                                 admission,
-                                target(input)));
+                                target(input),
+                                replies(input)));
         return Reply.of(shape(call, input, updated));
     }
 
@@ -97,6 +100,21 @@ final class RouteOperations {
 
     private List<AuthorizerPart> authorizers(Call call, Input input) {
         return parts.authorizers(call.principal().accountId(), input.text("ApiId"));
+    }
+
+    private RouteKey key(Call call, Input input, String text) {
+        boolean socket =
+                parts.get(call.principal().accountId(), input.text("ApiId")).api().isWebSocket();
+        return socket ? RouteKey.action(text) : RouteKey.parse(text);
+    }
+
+    /** Whether what a function answers to a message is sent back; null if that is not said. */
+    private static @Nullable Boolean replies(Input input) {
+        String expression = input.optional("RouteResponseSelectionExpression");
+        Unsupported.refuseIf(
+                expression != null && !expression.equals(REPLIES),
+                "RouteResponseSelectionExpression must be " + REPLIES);
+        return expression == null ? null : Boolean.TRUE;
     }
 
     private static @Nullable String target(Input input) {
@@ -181,9 +199,8 @@ final class RouteOperations {
         Unsupported.refuseIf(
                 input.has("ModelSelectionExpression")
                         || !input.structure("RequestModels").values().isEmpty()
-                        || !input.structure("RequestParameters").values().isEmpty()
-                        || input.has("RouteResponseSelectionExpression"),
-                "Models, request parameters and route responses belong to WebSocket APIs");
+                        || !input.structure("RequestParameters").values().isEmpty(),
+                "Models and request parameters are not supported");
     }
 
     private ObjectNode shape(Call call, Input input, RoutePart part) {
@@ -200,6 +217,9 @@ final class RouteOperations {
         json.put("routeKey", part.route().key().toString());
         Admission own = part.route().admission();
         put(json, own == null ? api.api().settings().admission() : own, authorizers);
+        if (part.route().replies()) {
+            json.put("routeResponseSelectionExpression", REPLIES);
+        }
         if (part.isAttached()) {
             String integrationId = part.integrationId();
             json.put("target", TARGET + (integrationId == null ? part.routeId() : integrationId));

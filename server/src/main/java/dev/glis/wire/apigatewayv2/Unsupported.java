@@ -14,9 +14,11 @@ final class Unsupported {
         } else if (name.contains("VpcLink")) {
             reason = "there are no VPCs";
         } else if (name.contains("Model")) {
-            reason = "models belong to WebSocket APIs";
+            reason = "messages and requests are not held to models";
         } else if (name.contains("RouteResponse") || name.contains("IntegrationResponse")) {
-            reason = "responses belong to WebSocket APIs";
+            reason =
+                    "RouteResponseSelectionExpression $default of a route is all that sends answers"
+                            + " back";
         } else {
             reason = "it has not been built";
         }

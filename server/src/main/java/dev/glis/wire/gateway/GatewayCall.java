@@ -14,6 +14,9 @@ import dev.glis.net.Headers;
 import dev.glis.net.HttpRequest;
 import dev.glis.net.HttpResponder;
 import dev.glis.net.HttpResponse;
+import dev.glis.net.WebSocketLimits;
+import dev.glis.net.WebSocketListener;
+import dev.glis.net.WebSocketUpgrade;
 import java.time.Instant;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -241,6 +244,17 @@ final class GatewayCall implements HttpResponder {
         client.send(new HttpResponse(status, headers, body));
         boolean bodiless = request.method().equals("HEAD");
         complete(status, bodiless ? 0 : body.length);
+    }
+
+    /** Goes over to WebSocket. */
+    void upgrade(Headers headers, WebSocketLimits limits, WebSocketListener listener) {
+        if (!answered.compareAndSet(false, true)) {
+            listener.closed(1006, "");
+            return;
+        }
+        int status = finish(101, headers);
+        client.upgrade(WebSocketUpgrade.of(request, headers, limits, listener));
+        complete(status, 0);
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.glis.apis.ApiSettings;
 import dev.glis.apis.Backend;
 import dev.glis.apis.Caching;
 import dev.glis.apis.Route;
+import dev.glis.apis.RouteKey;
 import dev.glis.apis.Router;
 import dev.glis.apis.ServedApi;
 import dev.glis.apis.ServedApi.ServedStage;
@@ -31,6 +32,7 @@ import dev.glis.net.HttpHandler;
 import dev.glis.net.HttpRequest;
 import dev.glis.net.HttpResponder;
 import dev.glis.net.HttpResponse;
+import dev.glis.net.WebSocketHandshake;
 import dev.glis.triggers.Caller;
 import dev.glis.triggers.HttpFacts;
 import java.net.InetAddress;
@@ -62,6 +64,7 @@ public final class GatewayHandler implements HttpHandler {
     private final Limiter limiter;
     private final FunctionBackend functions;
     private final HttpBackend servers;
+    private final SocketGateway sockets;
     private final TokenCheck tokens;
     private final VerdictCheck verdicts;
     private final ResponseCache cache;
@@ -88,6 +91,7 @@ public final class GatewayHandler implements HttpHandler {
             Clients clients,
             Limiter limiter,
             Backends backends,
+            SocketGateway sockets,
             Authenticator authenticator,
             FailedAttempts attempts,
             Authorizer authorizer,
@@ -103,6 +107,7 @@ public final class GatewayHandler implements HttpHandler {
         this.limiter = limiter;
         this.functions = backends.functions();
         this.servers = backends.servers();
+        this.sockets = sockets;
         this.tokens = backends.tokens();
         this.verdicts = backends.verdicts();
         this.cache = backends.cache();
@@ -182,6 +187,10 @@ public final class GatewayHandler implements HttpHandler {
     /** To stage and route; answers what needs no backend. */
     private void route(GatewayCall call) {
         PathSegments path = findStage(call);
+        if (call.api().isWebSocket()) {
+            routeSocket(call, path);
+            return;
+        }
         CorsPolicy cors = call.cors();
         Router router = call.version().router();
         if (cors != null && cors.isPreflight()) {
@@ -206,6 +215,32 @@ public final class GatewayHandler implements HttpHandler {
                             GatewayAnswers.message(
                                     404, "route-not-found", "The API has no such path"));
         }
+    }
+
+    /** A WebSocket API takes connections at its stages, and calls about them. */
+    private void routeSocket(GatewayCall call, PathSegments path) {
+        List<String> rest = path.decoded();
+        if (!rest.isEmpty() && rest.getFirst().equals(SocketGateway.CONNECTIONS)) {
+            if (sockets.wouldBlock(call)) {
+                later(call, () -> sockets.manage(call, rest));
+            } else {
+                sockets.manage(call, rest);
+            }
+            return;
+        }
+        if (rest.stream().anyMatch(part -> !part.isEmpty())) {
+            throw new Fault(
+                    Fault.Kind.NOT_FOUND,
+                    "route-not-found",
+                    "A WebSocket API has no paths behind its stage");
+        }
+        HttpResponse refusal = WebSocketHandshake.refusal(call.request());
+        if (refusal != null) {
+            call.refuse("websocket-wanted", refusal);
+            return;
+        }
+        call.found(SocketGateway.connectRoute(call));
+        admit(call, path);
     }
 
     /** Sets the call's stage, and tells what of its path is left for the routes. */
@@ -388,6 +423,9 @@ public final class GatewayHandler implements HttpHandler {
 
     /** What is asked for, as policies name it: stage, method and path. */
     private String resource(GatewayCall call, PathSegments path) {
+        if (call.api().isWebSocket()) {
+            return call.api().arn(region) + "/" + call.stage() + "/" + RouteKey.CONNECT;
+        }
         return call.api().arn(region)
                 + "/"
                 + call.stage()
@@ -408,7 +446,7 @@ public final class GatewayHandler implements HttpHandler {
         var own =
                 new Limiter.OwnRates(settings.rate(), call.route().rate(), settings.addressRate());
         if (plan == null && own.equals(Limiter.OwnRates.NONE)) {
-            answer(call, path, body, caller);
+            answer(call, path, body, caller, plan);
             return;
         }
         var request =
@@ -424,13 +462,22 @@ public final class GatewayHandler implements HttpHandler {
         }
         Verdict.Refusal refusal = verdict.refusal();
         if (refusal == null) {
-            answer(call, path, body, caller);
+            answer(call, path, body, caller, plan);
         } else {
             call.refuse(refusal.code(), GatewayAnswers.tooMany(refusal));
         }
     }
 
-    private void answer(GatewayCall call, PathSegments path, byte[] body, @Nullable Caller caller) {
+    private void answer(
+            GatewayCall call,
+            PathSegments path,
+            byte[] body,
+            @Nullable Caller caller,
+            @Nullable Plan plan) {
+        if (call.api().isWebSocket()) {
+            sockets.connect(call, where(call, path), caller, plan);
+            return;
+        }
         RequestRules rules = call.version().rules();
         if (rules == null || !rules.cover(call.route().key().toString())) {
             proceed(call, path, body, caller);

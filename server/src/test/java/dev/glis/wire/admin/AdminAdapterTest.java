@@ -125,6 +125,7 @@ final class AdminAdapterTest {
                         control.images(),
                         control.imageUploads(),
                         apis,
+                        _ -> List.of(),
                         apiUsage,
                         responses,
                         control.catalog(),

@@ -411,6 +411,63 @@ final class ApiGatewayAdapterTest {
     }
 
     @Test
+    void webSocketApisHaveRoutesOfTheirOwn() {
+        refused(
+                400,
+                "BadRequestException",
+                "POST",
+                "/v2/apis",
+                "{\"name\":\"chat\",\"protocolType\":\"WEBSOCKET\"}");
+        JsonNode made =
+                ok(
+                        201,
+                        "POST",
+                        "/v2/apis",
+                        "{\"name\":\"chat\",\"protocolType\":\"WEBSOCKET\","
+                                + "\"routeSelectionExpression\":\"$request.body.action\"}");
+        assertEquals("WEBSOCKET", made.path("protocolType").asText());
+        assertEquals("$request.body.action", made.path("routeSelectionExpression").asText());
+        String api = "/v2/apis/" + made.path("apiId").asText();
+        String function =
+                ok(
+                                201,
+                                "POST",
+                                api + "/integrations",
+                                "{\"integrationType\":\"AWS_PROXY\",\"integrationUri\":\""
+                                        + FUNCTION
+                                        + "\"}")
+                        .path("integrationId")
+                        .asText();
+        route(api, "$connect", function);
+        JsonNode route =
+                ok(
+                        201,
+                        "POST",
+                        api + "/routes",
+                        "{\"routeKey\":\"send\",\"target\":\"integrations/"
+                                + function
+                                + "\",\"routeResponseSelectionExpression\":\"$default\"}");
+        assertEquals("$default", route.path("routeResponseSelectionExpression").asText());
+        refused(400, "BadRequestException", "POST", api + "/routes", "{\"routeKey\":\"GET /a\"}");
+        refused(
+                400,
+                "BadRequestException",
+                "POST",
+                api + "/routes",
+                "{\"routeKey\":\"other\",\"target\":\"integrations/"
+                        + integration(api, SERVER)
+                        + "\"}");
+        ok(201, "POST", api + "/stages", "{\"stageName\":\"prod\",\"autoDeploy\":true}");
+        String id = made.path("apiId").asText();
+        ServedStage stage =
+                Objects.requireNonNull(apis.catalog().find(id).orElseThrow().stage("prod"));
+        Route send = Objects.requireNonNull(stage.main().router().action("send"));
+        assertTrue(send.replies());
+        assertNotNull(stage.main().router().action("$connect"));
+        assertNull(stage.main().router().action("$default"));
+    }
+
+    @Test
     void apisAndStagesHaveTags() {
         String api = api();
         ok(201, "POST", api + "/stages", "{\"stageName\":\"prod\",\"tags\":{\"a\":\"1\"}}");

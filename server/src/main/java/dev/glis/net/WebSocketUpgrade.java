@@ -1,0 +1,20 @@
+package dev.glis.net;
+
+/**
+ * What a request that asks for WebSocket becomes.
+ *
+ * @param key that the request has
+ * @param headers of the answer, besides those of the handshake
+ */
+public record WebSocketUpgrade(
+        String key, Headers headers, WebSocketLimits limits, WebSocketListener listener) {
+    /** For a request that {@link WebSocketHandshake} does not refuse. */
+    public static WebSocketUpgrade of(
+            HttpRequest request,
+            Headers headers,
+            WebSocketLimits limits,
+            WebSocketListener listener) {
+        return new WebSocketUpgrade(
+                request.headers().get("Sec-WebSocket-Key", ""), headers, limits, listener);
+    }
+}
