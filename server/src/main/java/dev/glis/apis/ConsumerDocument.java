@@ -10,6 +10,9 @@ import java.util.Map;
 
 /** A document as those who call the API may see it: nothing of what answers behind the gateway. */
 final class ConsumerDocument {
+    /** They name functions and other backends, too. */
+    private static final String GATEWAYS_OF_AWS = "x-amazon-apigateway-";
+
     private static final String SERVERS = "servers";
 
     private ConsumerDocument() {}
@@ -80,10 +83,12 @@ final class ConsumerDocument {
         if (node instanceof ObjectNode object) {
             var names = new ArrayList<String>();
             object.fieldNames().forEachRemaining(names::add);
-            names.stream()
-                    .filter(name -> name.startsWith(Extensions.PREFIX))
-                    .forEach(object::remove);
+            names.stream().filter(ConsumerDocument::isInternal).forEach(object::remove);
         }
         node.forEach(ConsumerDocument::withoutInternals);
+    }
+
+    private static boolean isInternal(String name) {
+        return name.startsWith(Extensions.PREFIX) || name.startsWith(GATEWAYS_OF_AWS);
     }
 }

@@ -18,6 +18,7 @@ import dev.glis.base.testing.Await;
 import dev.glis.store.testing.TestStore;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -159,6 +160,35 @@ final class ApisTest {
         assertTrue(document.at("/paths/~1later").isMissingNode(), "not deployed");
         assertFalse(document.toString().contains("glis"), document.toString());
         assertFalse(document.toString().contains("secret"), document.toString());
+    }
+
+    @Test
+    void whoCallsAnImportedApiReadsItsDocumentWithoutItsBackends() throws Exception {
+        var anybody =
+                new Apis.Publisher() {
+                    @Override
+                    public void requireChange(Optional<Api> present) {}
+
+                    @Override
+                    public void requireInvocable(String function) {}
+                };
+        byte[] text = DocumentWriterTest.resource("bookshop-3.0.yaml");
+        apis.importDocument(ACCOUNT, "shop", text, anybody, true);
+        assertTrue(apis.list(ACCOUNT).isEmpty(), "only tried");
+        apis.importDocument(ACCOUNT, null, text, anybody, false);
+        apis.deploy(ACCOUNT, "bookshop", Stage.DEFAULT, "");
+
+        var document = apis.document(ACCOUNT, "bookshop", Stage.DEFAULT, "https://b.example.org/");
+
+        assertEquals("book", document.at("/components/schemas/Book/xml/name").asText());
+        assertEquals("listBooks", document.at("/paths/~1books/get/operationId").asText());
+        assertEquals("rest", document.at("/paths/~1files~1{rest}/get/parameters/0/name").asText());
+        for (String inner : List.of("x-glis", "covers.example.org", "aws_proxy", "eu.books")) {
+            assertFalse(document.toString().contains(inner), inner);
+        }
+        assertEquals(
+                Json.text(apis.exported(ACCOUNT, "bookshop")),
+                Json.text(apis.exported(ACCOUNT, "bookshop", 1)));
     }
 
     @Test
