@@ -34,6 +34,7 @@ final class Schemas {
     private static final Map<String, String> BOUNDS = bounds();
 
     private final OpenApi api;
+    private final Set<String> open = new HashSet<>();
     private long parts;
 
     Schemas(OpenApi api) {
@@ -137,7 +138,21 @@ final class Schemas {
                 .collect(Collectors.joining(between));
     }
 
+    /** What is in it, unless it is shown around here already. */
     private Html inside(JsonNode schema, int depth) {
+        String reference = schema.path("$ref").asText();
+        if (reference.isEmpty()) {
+            return content(schema, depth);
+        }
+        if (!open.add(reference)) {
+            return Html.nothing();
+        }
+        Html content = content(schema, depth);
+        open.remove(reference);
+        return content;
+    }
+
+    private Html content(JsonNode schema, int depth) {
         JsonNode found = api.resolve(schema);
         if (depth >= Limits.PORTAL_SCHEMA_DEPTH.value()) {
             return when(isComposed(found), tag("p", classes("hint"), text("…")));

@@ -63,6 +63,13 @@ final class SchemasTest {
     }
 
     @Test
+    void whatHoldsItselfIsShownOnce() {
+        String shown = new Schemas(API).render(reference("Pet")).written();
+
+        assertEquals(2, shown.split("<code>name</code>", -1).length, shown);
+    }
+
+    @Test
     void namesAndDescriptionsAreText() {
         String shown = new Schemas(API).render(reference("<b>")).written();
 
