@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Storefront {
     private static final String COLUMNS =
-            "select a.api_id, a.account_id, a.name, a.label, a.settings, a.created, a.modified,"
-                    + " o.offer from apis a left join api_offer o on o.api_id = a.api_id";
+            "select a.*, o.offer from apis a left join api_offer o on o.api_id = a.api_id";
     private static final String SERVED =
             " where exists (select from api_stages s where s.api_id = a.api_id)";
     private static final String PUBLIC = "coalesce(o.offer ->> 'audience', 'private') = 'public'";

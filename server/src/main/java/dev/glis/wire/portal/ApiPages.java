@@ -183,12 +183,16 @@ final class ApiPages {
     }
 
     private static Html facts(StagePick pick) {
+        boolean documented = !pick.offered().api().isWebSocket();
         return Widgets.facts(
                 Widgets.wideFact("Address", Widgets.inlineCode(pick.address())),
-                Widgets.fact("Version", text(pick.document().version())),
+                when(documented, Widgets.fact("Version", text(pick.document().version()))),
                 when(pick.stages().size() > 1, Widgets.fact("Stages", stages(pick))),
-                Widgets.fact(
-                        "OpenAPI", Widgets.link(pick.path("openapi.json"), "Download document")),
+                when(
+                        documented,
+                        Widgets.fact(
+                                "OpenAPI",
+                                Widgets.link(pick.path("openapi.json"), "Download document"))),
                 Widgets.wideFact("Authentication", text(Entrance.of(pick.stage().main()).words())));
     }
 
@@ -364,6 +368,9 @@ final class ApiPages {
     // ---- operations
 
     private static Html operations(PortalRequest request, StagePick pick) {
+        if (pick.offered().api().isWebSocket()) {
+            return Widgets.hint("Clients connect to the address by WebSocket, and send messages.");
+        }
         List<Operation> all = pick.document().operations();
         int most = Limits.PORTAL_PAGE_OPERATIONS.intValue();
         int from = Math.min(request.number("from"), all.size());

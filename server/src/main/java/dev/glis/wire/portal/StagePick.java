@@ -1,11 +1,14 @@
 package dev.glis.wire.portal;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glis.apis.Api;
 import dev.glis.apis.ApiCatalog;
 import dev.glis.apis.Apis;
 import dev.glis.apis.ServedApi;
 import dev.glis.apis.ServedApi.ServedStage;
 import dev.glis.apis.Stage;
 import dev.glis.apis.Storefront.Offered;
+import dev.glis.base.Json;
 import java.util.List;
 
 /**
@@ -38,13 +41,18 @@ record StagePick(
                 settings.apiAddress().apply(offered.api())
                         + (name.equals(Stage.DEFAULT) ? "" : Links.encode(name) + "/");
         return new StagePick(
-                offered,
-                stage,
-                names,
-                address,
-                new OpenApi(
-                        apis.document(
-                                offered.api().accountId(), offered.api().apiId(), name, address)));
+                offered, stage, names, address, document(apis, offered, name, address));
+    }
+
+    /** OpenAPI has no words for WebSocket APIs; what they are for can be said all the same. */
+    private static OpenApi document(Apis apis, Offered offered, String stage, String address) {
+        Api api = offered.api();
+        if (!api.isWebSocket()) {
+            return new OpenApi(apis.document(api.accountId(), api.apiId(), stage, address));
+        }
+        ObjectNode document = Json.object();
+        document.putObject("info").put("description", api.settings().description());
+        return new OpenApi(document);
     }
 
     /** The path of the API's page, or of one below it, at this stage. */

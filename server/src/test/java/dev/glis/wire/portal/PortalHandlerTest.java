@@ -209,6 +209,23 @@ final class PortalHandlerTest {
     }
 
     @Test
+    void aWebSocketApiIsShownWithoutOperations() {
+        String account = publisher.accountId();
+        apis.create(
+                account,
+                "chat",
+                DefinitionJson.settings(Json.object().put("description", "Talk.")),
+                "$request.body.action");
+        apis.deploy(account, "chat", Stage.DEFAULT, "");
+
+        RecordedResponse page = get("/apis/chat", signIn(publisher));
+
+        assertEquals(200, page.status());
+        assertTrue(page.text().contains("Talk.") && page.text().contains("by WebSocket"));
+        assertFalse(page.text().contains("openapi.json"));
+    }
+
+    @Test
     void searchFindsNamesAndDescriptions() {
         assertEquals(List.of(true, false, false), shows(get("/?q=OPEN+to", null).text()));
         assertEquals(List.of(false, false, false), shows(get("/?q=%25", null).text()));
