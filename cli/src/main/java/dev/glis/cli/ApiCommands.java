@@ -515,6 +515,15 @@ final class ApiCommands {
                     stage.path("modified").asText());
         }
         stages.print(terminal);
+        terminal.print("");
+        var deployments = new Table("DEPLOYMENT", "MADE", "DESCRIPTION");
+        for (JsonNode deployment : api.path("deployments")) {
+            deployments.row(
+                    deployment.path("deployment").asText(),
+                    deployment.path("created").asText(),
+                    deployment.path("description").asText());
+        }
+        deployments.print(terminal);
     }
 
     private static String admission(JsonNode of) {

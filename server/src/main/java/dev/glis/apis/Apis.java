@@ -643,7 +643,7 @@ public final class Apis implements AutoCloseable {
                             + api.name()
                             + "' has no deployment "
                             + number
-                            + "; 'glis api deployments "
+                            + "; 'glis api show "
                             + api.name()
                             + "' lists those it has");
         }
