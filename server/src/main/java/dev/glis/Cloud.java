@@ -270,13 +270,16 @@ final class Cloud implements AutoCloseable {
                         new Sockets(
                                 apis.catalog(),
                                 invoker,
+                                clients,
                                 limiter,
                                 traffic,
                                 ids,
                                 clock,
                                 timers,
-                                new SecureRandom()));
+                                new SecureRandom(),
+                                executor));
         apis.afterRemoval(sockets::apiRemoved);
+        clients.watch(sockets);
 
         // wire
         String endpoint = address(apiListener);

@@ -262,6 +262,8 @@ final class SocketsIT {
             client.send("two");
             String answers = client.next() + client.next();
             assertTrue(answers.contains("Too Many Requests"), answers);
+            glis("api", "suspend", "keys", id);
+            assertEquals(1008, client.closed.get(30, TimeUnit.SECONDS));
         }
     }
 

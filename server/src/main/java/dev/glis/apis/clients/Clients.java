@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * The applications that called something on this node, in memory, with their secrets, subscriptions
@@ -71,6 +72,7 @@ public final class Clients implements AutoCloseable {
     private final Map<String, Client> known = new ConcurrentHashMap<>();
     private final Set<String> gone = ConcurrentHashMap.newKeySet();
     private final KeyLocks locks = new KeyLocks(LOCKS);
+    private final List<ClientWatcher> watchers = new CopyOnWriteArrayList<>();
     private final Handle listening;
 
     /** Clients whose tables have been made by {@link #MIGRATIONS}. */
@@ -85,6 +87,11 @@ public final class Clients implements AutoCloseable {
     @Override
     public void close() {
         listening.close();
+    }
+
+    /** Has somebody told what changes from now on. */
+    public void watch(ClientWatcher watcher) {
+        watchers.add(watcher);
     }
 
     /** What memory knows of a client; never blocks. */
@@ -167,6 +174,7 @@ public final class Clients implements AutoCloseable {
                         known.clear();
                         gone.clear();
                     });
+            watchers.forEach(ClientWatcher::allChanged);
         }
     }
 
@@ -177,6 +185,7 @@ public final class Clients implements AutoCloseable {
                     gone.remove(clientId);
                     return known.remove(clientId);
                 });
+        watchers.forEach(watcher -> watcher.changed(clientId));
     }
 
     /** A plan that cannot be read is forgotten with its subscribers, so that nobody acts on it. */

@@ -12,6 +12,7 @@ import dev.glis.apis.ServedApi;
 import dev.glis.apis.ServedApi.ServedStage;
 import dev.glis.apis.ServedApi.Version;
 import dev.glis.apis.clients.Limiter;
+import dev.glis.apis.clients.Plan;
 import dev.glis.apis.clients.Verdict;
 import dev.glis.apis.usage.Served;
 import dev.glis.base.Json;
@@ -47,6 +48,15 @@ final class SocketConnection implements WebSocketListener {
 
     SocketEvent.Connection described() {
         return described;
+    }
+
+    String apiId() {
+        return opening.apiId();
+    }
+
+    /** The application that connected; null when none was recognised. */
+    @Nullable String clientId() {
+        return opening.clientId();
     }
 
     boolean isOf(String apiId) {
@@ -207,7 +217,9 @@ final class SocketConnection implements WebSocketListener {
                             found.key().toString(),
                             opening.clientId(),
                             opening.facts().request().remoteAddress().getAddress());
-            return sockets.limiter().admit(asked, own, opening.plan()).refusal();
+            Plan now = sockets.plan(SocketConnection.this);
+            Plan plan = now == null ? opening.plan() : now;
+            return sockets.limiter().admit(asked, own, plan).refusal();
         }
 
         private void answered(Route found, Invocations.Result result) {

@@ -5,7 +5,12 @@ import dev.glis.apis.ApiCatalog;
 import dev.glis.apis.Backend;
 import dev.glis.apis.Route;
 import dev.glis.apis.RouteKey;
+import dev.glis.apis.clients.Client;
+import dev.glis.apis.clients.ClientWatcher;
+import dev.glis.apis.clients.Clients;
 import dev.glis.apis.clients.Limiter;
+import dev.glis.apis.clients.Plan;
+import dev.glis.apis.clients.Subscription;
 import dev.glis.apis.usage.Traffic;
 import dev.glis.base.Clock;
 import dev.glis.base.Ids;
@@ -24,40 +29,56 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The connections of WebSocket APIs that this node holds. One is known from the moment it is open
  * until its end, in memory alone: what a server that is killed held is gone with it. Any thread;
  * never blocks but in {@link #close}.
  */
-public final class Sockets implements AutoCloseable {
+public final class Sockets implements ClientWatcher, AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Sockets.class.getName());
     private static final int GOING_AWAY = 1001;
+    private static final int AGAINST_POLICY = 1008;
 
     private final ApiCatalog catalog;
     private final Invocations invocations;
+    private final Clients clients;
     private final Limiter limiter;
     private final Traffic traffic;
     private final Ids ids;
     private final Clock clock;
+    private final Executor executor;
     private final Map<String, SocketConnection> connections = new ConcurrentHashMap<>();
     private final AtomicInteger farewells = new AtomicInteger();
     private final CountDownLatch empty = new CountDownLatch(1);
     private volatile boolean closing;
 
-    /** None are open yet. */
+    /**
+     * None are open yet.
+     *
+     * @param clients whose changes it must be told of
+     * @param executor starts a virtual thread for each task
+     */
     public Sockets(
             ApiCatalog catalog,
             Invoker invoker,
+            Clients clients,
             Limiter limiter,
             Traffic traffic,
             Ids ids,
             Clock clock,
             Timers timers,
-            RandomGenerator chance) {
+            RandomGenerator chance,
+            Executor executor) {
         this.catalog = catalog;
+        this.clients = clients;
+        this.executor = executor;
         this.invocations = new Invocations(invoker, timers, chance);
         this.limiter = limiter;
         this.traffic = traffic;
@@ -173,10 +194,54 @@ public final class Sockets implements AutoCloseable {
                 .forEach(connection -> connection.end(GOING_AWAY, "The API was removed"));
     }
 
+    /** Ends the connections of a client that may not use their API any more. */
+    @Override
+    public void changed(String clientId) {
+        judgeAgain(connection -> clientId.equals(connection.clientId()));
+    }
+
+    @Override
+    public void allChanged() {
+        judgeAgain(connection -> connection.clientId() != null);
+    }
+
+    private void judgeAgain(Predicate<SocketConnection> which) {
+        List<SocketConnection> concerned = connections.values().stream().filter(which).toList();
+        if (!concerned.isEmpty() && !closing) {
+            executor.execute(() -> concerned.forEach(this::endUnlessAllowed));
+        }
+    }
+
+    /** Nobody stays because the store cannot be asked. */
+    private void endUnlessAllowed(SocketConnection connection) {
+        boolean allowed = false;
+        try {
+            allowed = isAllowed(connection);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "A client's rights could not be read", e);
+        }
+        if (!allowed) {
+            connection.end(AGAINST_POLICY, "The application may not use this API any more");
+        }
+    }
+
+    private boolean isAllowed(SocketConnection connection) {
+        String clientId = connection.clientId();
+        return clientId == null
+                || clients.find(clientId)
+                        .filter(Client::isActive)
+                        .flatMap(client -> client.subscription(connection.apiId()))
+                        .filter(use -> use.state() == Subscription.State.ACTIVE)
+                        .isPresent();
+    }
+
     // ---- what connections use
 
     void opened(SocketConnection connection, String connectionId) {
         connections.put(connectionId, connection);
+        if (connection.clientId() != null) {
+            judgeAgain(connection::equals); // it may have changed while the function decided
+        }
         if (closing) {
             connection.end(GOING_AWAY, "The server is stopping");
         }
@@ -205,6 +270,17 @@ public final class Sockets implements AutoCloseable {
 
     Invocations invocations() {
         return invocations;
+    }
+
+    /** The plan that an application's subscription has now; null where none is known. */
+    @Nullable Plan plan(SocketConnection connection) {
+        String clientId = connection.clientId();
+        return clientId != null && clients.cached(clientId) instanceof Clients.Lookup.Known known
+                ? known.client()
+                        .subscription(connection.apiId())
+                        .map(Subscription.Use::plan)
+                        .orElse(null)
+                : null;
     }
 
     Limiter limiter() {
