@@ -78,8 +78,8 @@ final class FrameClient implements AutoCloseable {
         socket.setTcpNoDelay(true);
         in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
         out = socket.getOutputStream();
-        out.write(PREFACE.getBytes(StandardCharsets.US_ASCII));
-        send(SETTINGS, 0, 0, settings);
+        flood(PREFACE.getBytes(StandardCharsets.US_ASCII));
+        flood(frame(SETTINGS, 0, 0, settings));
     }
 
     FrameClient send(int type, int flags, int stream, byte[] payload) throws IOException {
