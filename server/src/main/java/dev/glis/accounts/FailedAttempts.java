@@ -3,12 +3,11 @@ package dev.glis.accounts;
 import dev.glis.base.Clock;
 import dev.glis.base.Fault;
 import dev.glis.base.Limits;
+import dev.glis.net.Networks;
 import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
-import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -27,7 +26,7 @@ public final class FailedAttempts {
     private static final int SHARED = 256;
     private static final long BETWEEN_SWEEPS_NANOS = 1_000_000_000L;
 
-    private record Key(long network, String identity) {}
+    private record Key(String network, String identity) {}
 
     private final Clock clock;
     private final ConcurrentMap<Key, Bucket> buckets = new ConcurrentHashMap<>();
@@ -102,13 +101,11 @@ public final class FailedAttempts {
     }
 
     private static Key key(InetAddress from, String identity) {
-        ByteBuffer bytes = ByteBuffer.wrap(from.getAddress());
-        long network = from instanceof Inet6Address ? bytes.getLong() : bytes.getInt();
-        return new Key(network, identity);
+        return new Key(Networks.of(from), identity);
     }
 
     private static Key shared(Key key) {
-        return new Key(Math.floorMod(key.hashCode(), SHARED), "(shared)");
+        return new Key("(shared)", String.valueOf(Math.floorMod(key.hashCode(), SHARED)));
     }
 
     private final class Nanos implements TimeMeter {

@@ -1,5 +1,6 @@
 package dev.glis.base;
 
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.UUID;
@@ -44,8 +45,11 @@ public final class Ids {
     /** A UUID that begins with the millisecond it was made in: version 7 of RFC 9562. */
     public String timedUuid() {
         long time = clock.instant().toEpochMilli();
-        long high = time << 16 | VERSION_7 | (random.nextLong() & 0xfff);
-        long low = Long.MIN_VALUE | (random.nextLong() >>> 2);
+        var chance = new byte[10];
+        random.nextBytes(chance);
+        ByteBuffer drawn = ByteBuffer.wrap(chance);
+        long high = time << 16 | VERSION_7 | (drawn.getShort() & 0xfff);
+        long low = Long.MIN_VALUE | (drawn.getLong() >>> 2);
         return new UUID(high, low).toString();
     }
 

@@ -5,15 +5,38 @@ import java.util.Arrays;
 
 /**
  * Gathers a body into one array. It grows with what has come, not with what was announced, so that
- * a client must send bytes to occupy memory; a body that came in one part is copied once.
+ * a client must send bytes to occupy memory; a body that came in one part is copied once. What it
+ * takes counts in the budget of all bodies until {@link #giveBack}, for whoever took the body works
+ * on it.
  */
 final class BodyBuffer {
     private static final byte[] NO_BYTES = new byte[0];
     private static final int TRUSTED_BYTES = 64 * 1024;
 
+    private final BodyBudget budget;
+    private int taken;
     private byte[] bytes = NO_BYTES;
     private int size;
     private long announced;
+
+    BodyBuffer(BodyBudget budget) {
+        this.budget = budget;
+    }
+
+    /** Whether there is memory for so many bytes more; then {@link #add} may follow. */
+    boolean reserve(int more) {
+        boolean granted = more == 0 || budget.take(more, size + more);
+        taken += granted ? more : 0;
+        return granted;
+    }
+
+    /** Nobody works on what was reserved any more; harmless when called again. */
+    void giveBack() {
+        if (taken > 0) {
+            budget.giveBack(taken);
+            taken = 0;
+        }
+    }
 
     /** Begins a body whose length was announced, or -1 when it was not. */
     void begin(long announcedBytes) {

@@ -77,7 +77,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
     private final RequestRules rules;
     private final Clock clock;
     private final boolean secure;
-    private final BodyBuffer body = new BodyBuffer();
+    private final BodyBuffer body;
     private final ArrayDeque<HttpObject> waiting = new ArrayDeque<>(2);
 
     @SuppressWarnings("NullAway.Init") // set before any event, by handlerAdded
@@ -90,9 +90,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
     private State state = State.READING_HEAD;
     private io.netty.handler.codec.http.@Nullable HttpRequest head;
     private @Nullable Exchange current;
-
-    /** What this connection has taken for the body of the request at work. */
-    private int taken;
 
     private @Nullable ExchangeStream currentStream;
     private boolean currentStreamChunked;
@@ -115,6 +112,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
 
     HttpConnection(ListenerContext listener, boolean secure) {
         this.listener = listener;
+        this.body = new BodyBuffer(listener.bodies());
         this.limits = listener.limits();
         this.rules = listener.rules();
         this.clock = listener.clock();
@@ -178,7 +176,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
         waiting.forEach(ReferenceCountUtil::release);
         waiting.clear();
         body.discard();
-        giveBackMemory();
+        body.giveBack();
         Exchange open = current;
         current = null;
         if (open != null) {
@@ -295,7 +293,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
                 && body.size() + (long) content.content().readableBytes() > limits.bodyBytes()) {
             refusal = rules.bodyTooLarge();
         }
-        if (refusal == null && !takeMemory(content.content().readableBytes())) {
+        if (refusal == null && !body.reserve(content.content().readableBytes())) {
             refusal = rules.tooManyBodies();
         }
         if (refusal != null) {
@@ -307,19 +305,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
             dispatch();
         } else {
             deadlineInBody();
-        }
-    }
-
-    private boolean takeMemory(int more) {
-        boolean granted = more == 0 || listener.bodies().take(more, body.size() + more);
-        taken += granted ? more : 0;
-        return granted;
-    }
-
-    private void giveBackMemory() {
-        if (taken > 0) {
-            listener.bodies().giveBack(taken);
-            taken = 0;
         }
     }
 
@@ -435,7 +420,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
             return;
         }
         current = null;
-        giveBackMemory();
+        body.giveBack();
         exchange.complete();
         ByteBuf out = context.alloc().ioBuffer(ResponseWriter.estimate(upgrade.headers()));
         ResponseWriter.writeUpgrade(out, upgrade, listener.date().line(clock.nanoTime()));
@@ -512,7 +497,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
 
     private void finish(Exchange exchange, Persistence persistence) {
         current = null;
-        giveBackMemory();
+        body.giveBack();
         exchange.complete();
         if (persistence == Persistence.ENDS) {
             closeOnceWritten();
@@ -537,7 +522,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
     private void refuse(Refusal refusal) {
         head = null;
         body.discard();
-        giveBackMemory();
+        body.giveBack();
         state = State.LINGERING;
         deadlineIn(Limits.HTTP_LINGER_MS.value());
         HttpResponse response = PlainAnswers.of(refusal.status(), refusal.reason());

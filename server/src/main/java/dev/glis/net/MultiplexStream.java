@@ -35,12 +35,11 @@ final class MultiplexStream implements ExchangeCarrier {
     private final MultiplexConnection connection;
     private final ListenerContext listener;
     private final Http2Stream stream;
-    private final BodyBuffer body = new BodyBuffer();
+    private final BodyBuffer body;
 
     private State state = State.HEAD;
     private io.netty.handler.codec.http.@Nullable HttpRequest head;
     private @Nullable Exchange current;
-    private int taken;
     private boolean streamBodiless;
     private long streamLeftBytes = BodyRules.UNKNOWN;
 
@@ -51,6 +50,7 @@ final class MultiplexStream implements ExchangeCarrier {
     MultiplexStream(MultiplexConnection connection, Http2Stream stream) {
         this.connection = connection;
         this.listener = connection.listener();
+        this.body = new BodyBuffer(listener.bodies());
         this.stream = stream;
     }
 
@@ -111,7 +111,7 @@ final class MultiplexStream implements ExchangeCarrier {
         int more = part.readableBytes();
         if (body.size() + (long) more > listener.limits().bodyBytes()) {
             refuse(listener.rules().bodyTooLarge());
-        } else if (!takeMemory(more)) {
+        } else if (!body.reserve(more)) {
             refuse(listener.rules().tooManyBodies());
         } else {
             body.add(part);
@@ -120,19 +120,6 @@ final class MultiplexStream implements ExchangeCarrier {
             } else {
                 deadlineInBody();
             }
-        }
-    }
-
-    private boolean takeMemory(int more) {
-        boolean granted = more == 0 || listener.bodies().take(more, body.size() + more);
-        taken += granted ? more : 0;
-        return granted;
-    }
-
-    private void giveBackMemory() {
-        if (taken > 0) {
-            listener.bodies().giveBack(taken);
-            taken = 0;
         }
     }
 
@@ -277,7 +264,7 @@ final class MultiplexStream implements ExchangeCarrier {
 
     private void finish(Exchange exchange) {
         current = null;
-        giveBackMemory();
+        body.giveBack();
         exchange.complete();
     }
 
@@ -285,7 +272,7 @@ final class MultiplexStream implements ExchangeCarrier {
     private void refuse(Refusal refusal) {
         head = null;
         body.discard();
-        giveBackMemory();
+        body.giveBack();
         HttpResponse response = PlainAnswers.of(refusal.status(), refusal.reason());
         state = State.ENDING;
         deadlineIn(listener.limits().idleMs());
@@ -317,7 +304,7 @@ final class MultiplexStream implements ExchangeCarrier {
         deadlineSet = false;
         head = null;
         body.discard();
-        giveBackMemory();
+        body.giveBack();
         Exchange open = current;
         current = null;
         if (open != null) {

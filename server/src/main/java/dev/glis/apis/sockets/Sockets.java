@@ -206,7 +206,10 @@ public final class Sockets implements ClientWatcher, AutoCloseable {
     }
 
     private void judgeAgain(Predicate<SocketConnection> which) {
-        List<SocketConnection> concerned = connections.values().stream().filter(which).toList();
+        judge(connections.values().stream().filter(which).toList());
+    }
+
+    private void judge(List<SocketConnection> concerned) {
         if (!concerned.isEmpty() && !closing) {
             executor.execute(() -> concerned.forEach(this::endUnlessAllowed));
         }
@@ -240,7 +243,7 @@ public final class Sockets implements ClientWatcher, AutoCloseable {
     void opened(SocketConnection connection, String connectionId) {
         connections.put(connectionId, connection);
         if (connection.clientId() != null) {
-            judgeAgain(connection::equals); // it may have changed while the function decided
+            judge(List.of(connection)); // it may have changed while the function decided
         }
         if (closing) {
             connection.end(GOING_AWAY, "The server is stopping");

@@ -18,6 +18,7 @@ import dev.glis.net.WebSocketLimits;
 import dev.glis.net.WebSocketListener;
 import dev.glis.net.WebSocketUpgrade;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -110,6 +111,17 @@ final class GatewayCall implements HttpResponder {
 
     String stage() {
         return stage;
+    }
+
+    /** What is asked for at its stage, as policies name it: method and path. */
+    String resource(String region, List<String> path) {
+        return api().arn(region)
+                + "/"
+                + stage
+                + "/"
+                + request.method()
+                + "/"
+                + String.join("/", path);
     }
 
     Version version() {

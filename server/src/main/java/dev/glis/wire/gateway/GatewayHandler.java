@@ -426,13 +426,7 @@ public final class GatewayHandler implements HttpHandler {
         if (call.api().isWebSocket()) {
             return call.api().arn(region) + "/" + call.stage() + "/" + RouteKey.CONNECT;
         }
-        return call.api().arn(region)
-                + "/"
-                + call.stage()
-                + "/"
-                + call.request().method()
-                + "/"
-                + String.join("/", path.decoded());
+        return call.resource(region, path.decoded());
     }
 
     /** Answers unless that would be too often. */

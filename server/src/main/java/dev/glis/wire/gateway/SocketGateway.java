@@ -132,13 +132,7 @@ public final class SocketGateway {
         authorizer.require(
                 caller.principal(),
                 ACTION,
-                call.api().arn(region)
-                        + "/"
-                        + call.stage()
-                        + "/"
-                        + call.request().method()
-                        + "/"
-                        + String.join("/", path),
+                call.resource(region, path),
                 null,
                 Map.of("aws:SourceIp", call.request().sourceIp()));
         return caller.body();
