@@ -38,6 +38,11 @@ public record Api(
         return selection != null;
     }
 
+    /** The same API with other settings. */
+    public Api with(ApiSettings changed, Instant changedAt) {
+        return new Api(apiId, accountId, name, label, changed, created, changedAt, selection);
+    }
+
     /** The name under which policies know it. */
     public String arn(String region) {
         return "arn:aws:execute-api:" + region + ":" + accountId + ":" + apiId;

@@ -147,16 +147,7 @@ public final class ApiParts {
     }
 
     private Api put(Transaction tx, Api api, ApiSettings settings) {
-        var changed =
-                new Api(
-                        api.apiId(),
-                        api.accountId(),
-                        api.name(),
-                        api.label(),
-                        checked(settings),
-                        api.created(),
-                        clock.instant(),
-                        api.selection());
+        var changed = api.with(checked(settings), clock.instant());
         ApiTables.update(tx, changed);
         return changed;
     }

@@ -202,15 +202,7 @@ public final class Apis implements AutoCloseable {
     }
 
     private Api configured(Api api, ApiSettings settings) {
-        return new Api(
-                api.apiId(),
-                api.accountId(),
-                api.name(),
-                api.label(),
-                settings,
-                api.created(),
-                clock.instant(),
-                api.selection());
+        return api.with(settings, clock.instant());
     }
 
     /** Removes the API with its routes, stages and deployments. */

@@ -183,17 +183,7 @@ final class ApiOperations {
 
     private static ApiPart with(ApiPart before, ApiDetails details, ApiSettings settings) {
         Api api = before.api();
-        return new ApiPart(
-                new Api(
-                        api.apiId(),
-                        api.accountId(),
-                        api.name(),
-                        api.label(),
-                        settings,
-                        api.created(),
-                        api.modified(),
-                        api.selection()),
-                details);
+        return new ApiPart(api.with(settings, api.modified()), details);
     }
 
     private static ApiSettings with(ApiSettings settings, String description, @Nullable Cors cors) {
