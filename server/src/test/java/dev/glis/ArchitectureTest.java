@@ -33,7 +33,11 @@ final class ArchitectureTest {
                         "dev.glis.meter..",
                         "dev.glis.logs..")
                 .layer("services")
-                .definedBy("dev.glis.functions..", "dev.glis.triggers..", "dev.glis.apis..")
+                .definedBy(
+                        "dev.glis.functions..",
+                        "dev.glis.triggers..",
+                        "dev.glis.apis..",
+                        "dev.glis.objects..")
                 .layer("wire")
                 .definedBy("dev.glis.wire..")
                 .layer("wiring")
@@ -79,6 +83,7 @@ final class ArchitectureTest {
                         "dev.glis.logs",
                         "dev.glis.functions",
                         "dev.glis.triggers",
+                        "dev.glis.objects",
                         "dev.glis.apis",
                         "dev.glis.apis.usage",
                         "dev.glis.apis.sockets",
