@@ -5,6 +5,7 @@ import dev.glis.net.HttpHandler;
 import dev.glis.net.HttpRequest;
 import dev.glis.net.HttpResponder;
 import dev.glis.net.HttpResponse;
+import dev.glis.net.RequestBody;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -32,5 +33,15 @@ final class FrontDoor implements HttpHandler {
     @Override
     public void handle(HttpRequest request, HttpResponder responder) {
         handler.handle(request, responder);
+    }
+
+    @Override
+    public boolean takesStream(HttpRequest head) {
+        return handler.takesStream(head);
+    }
+
+    @Override
+    public void handleStreamed(HttpRequest head, RequestBody body, HttpResponder responder) {
+        handler.handleStreamed(head, body, responder);
     }
 }

@@ -45,6 +45,20 @@ public final class Limits {
             limit("http.firstByteMs", 30_000, "net", "connection closed");
     public static final Limit HTTP_BODY_MS =
             limit("http.bodyMs", 900_000, "net", "408 Request Timeout");
+    public static final Limit HTTP_STREAMED_BODY_BYTES =
+            limit(
+                    "http.streamedBodyBytes",
+                    6L * 1024 * 1024 * 1024,
+                    "net",
+                    "413 Content Too Large, of a body that is handled while it comes");
+    public static final Limit HTTP_BODY_WINDOW_BYTES =
+            limit("http.bodyWindowBytes", 512 * 1024, "net", "the client waits with its body");
+    public static final Limit HTTP_BODY_PROGRESS_BYTES =
+            limit(
+                    "http.bodyProgressBytes",
+                    64 * 1024,
+                    "net",
+                    "request-timeout, when less comes in http.idleMs and somebody waits for it");
     public static final Limit HTTP_STREAM_PENDING_BYTES =
             limit("http.streamPendingBytes", 256 * 1024, "net", "the writer is told to wait");
     public static final Limit HTTP_LINGER_MS =

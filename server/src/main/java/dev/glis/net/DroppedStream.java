@@ -8,6 +8,11 @@ final class DroppedStream implements HttpResponder.BodyStream {
     }
 
     @Override
+    public boolean isGone() {
+        return true;
+    }
+
+    @Override
     public void whenWritable(Runnable action) {
         action.run();
     }

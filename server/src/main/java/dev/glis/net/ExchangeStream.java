@@ -41,6 +41,11 @@ final class ExchangeStream implements HttpResponder.BodyStream {
     }
 
     @Override
+    public boolean isGone() {
+        return gone;
+    }
+
+    @Override
     public void whenWritable(Runnable action) {
         writableAction.set(action);
         if (isWritable()) {

@@ -1,6 +1,7 @@
 package dev.glis.net;
 
 import dev.glis.base.Clock;
+import dev.glis.base.Fault;
 import dev.glis.base.Limits;
 import dev.glis.net.RequestRules.Refusal;
 import dev.glis.net.ResponseWriter.Framing;
@@ -36,12 +37,19 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   READING_HEAD --head--> READING_BODY --last byte--> ANSWERING --answer--> READING_HEAD
- *        |                      |                          |
- *        +------ refused -------+                          +-- last answer --+
+ *        |                      |                        ^ |
+ *        +-head-> STREAMING_BODY | ------ last byte -----+ +-- last answer --+
+ *        |              |       |                                            |
+ *        +-- refused ---+-------+                                            |
  *                   |                                                        |
  *                   v                                                        v
  *               LINGERING ------- client closes, or time is up -------->  CLOSED
  * </pre>
+ *
+ * <p>A body that its handler takes as a stream is handed on as it comes: the handler is at work
+ * from the head on, and reading stops while it has enough to do. Where it answers before the body
+ * has ended, the connection lingers, as after a refusal. Such a body has no time in which it must
+ * be there; one that its reader waits for must make progress between two looks at the deadline.
  *
  * <p>Requests of one connection are answered in turn. What a pipelining client sends meanwhile
  * waits, and reading stops until its turn comes, so that it can occupy one read buffer at most.
@@ -67,6 +75,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
     private enum State {
         READING_HEAD,
         READING_BODY,
+        STREAMING_BODY,
         ANSWERING,
         LINGERING,
         CLOSED
@@ -88,8 +97,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
 
     private InetSocketAddress remoteAddress = new InetSocketAddress(0);
     private State state = State.READING_HEAD;
-    private io.netty.handler.codec.http.@Nullable HttpRequest head;
+    private @Nullable HttpRequest head;
+    private @Nullable Exchange next;
     private @Nullable Exchange current;
+
+    private @Nullable StreamedBody streamed;
+    private boolean continueDue;
 
     private @Nullable ExchangeStream currentStream;
     private boolean currentStreamChunked;
@@ -98,6 +111,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
     private long currentStreamLeftBytes;
 
     private boolean currentStreamBodiless;
+    private Persistence currentStreamPersistence = Persistence.ENDS;
     private boolean closing;
     private boolean batching;
     private boolean unflushed;
@@ -177,6 +191,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
         waiting.clear();
         body.discard();
         body.giveBack();
+        endStreamed(StreamedBody.clientGone());
         Exchange open = current;
         current = null;
         if (open != null) {
@@ -212,6 +227,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
                     keepWaiting(part);
                 }
             }
+            case STREAMING_BODY -> accept(part);
             case ANSWERING -> keepWaiting(part);
             case LINGERING, CLOSED -> ReferenceCountUtil.release(part);
         }
@@ -229,14 +245,24 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
         takingWaiting = true;
         boolean outermost = !batching;
         batching = true;
-        while (isReading() && context.channel().isWritable() && !waiting.isEmpty()) {
+        while (takesWaiting() && !waiting.isEmpty()) {
             accept(waiting.remove());
         }
         takingWaiting = false;
         if (outermost) {
             endBatch();
         }
-        if (waiting.isEmpty() && !context.channel().config().isAutoRead()) {
+        readOn();
+    }
+
+    private boolean takesWaiting() {
+        return state == State.STREAMING_BODY || (isReading() && context.channel().isWritable());
+    }
+
+    /** Reads from the client again, if there is room for what it sends. */
+    private void readOn() {
+        boolean room = streamed == null || streamed.hasRoom();
+        if (room && waiting.isEmpty() && !context.channel().config().isAutoRead()) {
             context.channel().config().setAutoRead(true);
         }
     }
@@ -251,6 +277,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
                 acceptHead(request);
             } else if (part instanceof HttpContent content && state == State.READING_BODY) {
                 acceptBody(content);
+            } else if (part instanceof HttpContent content && streamed != null) {
+                acceptStreamed(content, streamed);
             }
         } finally {
             ReferenceCountUtil.release(part);
@@ -264,27 +292,49 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
             return;
         }
         String expected = request.headers().get(HttpHeaderNames.EXPECT);
-        if (expected != null && !agreeToExpectation(request, expected)) {
+        if (expected != null && !expected.equalsIgnoreCase("100-continue")) {
+            refuse(RequestRules.unknownExpectation());
             return;
         }
-        head = request;
-        body.begin(HttpUtil.getContentLength(request, -1L));
+        HttpRequest begun = Requests.of(request, remoteAddress, secure);
+        boolean streams = Requests.hasBody(request) && listener.handler().takesStream(begun);
+        refusal = rules.tooLarge(request, streams);
+        if (refusal != null) {
+            refuse(refusal);
+            return;
+        }
+        continueDue = expected != null && request.protocolVersion().equals(HttpVersion.HTTP_1_1);
+        var exchange =
+                new Exchange(
+                        this,
+                        steps,
+                        request.method().equals(HttpMethod.HEAD),
+                        request.protocolVersion().equals(HttpVersion.HTTP_1_0),
+                        HttpUtil.isKeepAlive(request));
+        long announced = HttpUtil.getContentLength(request, BodyRules.UNKNOWN);
+        if (streams) {
+            dispatchStreamed(begun, exchange, announced);
+        } else {
+            readBody(begun, exchange, announced);
+        }
+    }
+
+    private void readBody(HttpRequest begun, Exchange exchange, long announced) {
+        sayContinue();
+        head = begun;
+        next = exchange;
+        body.begin(announced);
         state = State.READING_BODY;
         bodyDeadlineNanos = clock.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limits.bodyMs());
         deadlineInBody();
     }
 
-    private boolean agreeToExpectation(
-            io.netty.handler.codec.http.HttpRequest request, String expected) {
-        if (!expected.equalsIgnoreCase("100-continue")) {
-            refuse(RequestRules.unknownExpectation());
-            return false;
-        }
-        if (request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
+    private void sayContinue() {
+        if (continueDue) {
+            continueDue = false;
             write(Unpooled.wrappedBuffer(CONTINUE));
             flush();
         }
-        return true;
     }
 
     private void acceptBody(HttpContent content) {
@@ -309,26 +359,90 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
     }
 
     private void dispatch() {
-        var request = head;
+        HttpRequest request = head;
+        Exchange exchange = next;
         head = null;
-        if (request == null) {
+        next = null;
+        if (request == null || exchange == null) {
             return;
         }
         deadlineSet = false;
         state = State.ANSWERING;
-        var exchange =
-                new Exchange(
-                        this,
-                        steps,
-                        request.method().equals(HttpMethod.HEAD),
-                        request.protocolVersion().equals(HttpVersion.HTTP_1_0),
-                        HttpUtil.isKeepAlive(request));
         current = exchange;
+        byte[] whole = body.take();
         try {
             listener.handler()
-                    .handle(Requests.of(request, body.take(), remoteAddress, secure), exchange);
+                    .handle(whole.length == 0 ? request : request.withBody(whole), exchange);
         } catch (RuntimeException e) {
             exchange.handlerFailed(e);
+        }
+    }
+
+    // ---- bodies that are handled while they come
+
+    private void dispatchStreamed(HttpRequest request, Exchange exchange, long announced) {
+        var incoming =
+                new StreamedBody(
+                        listener.bodies(), context.alloc(), announced, new Reader(exchange));
+        streamed = incoming;
+        state = State.STREAMING_BODY;
+        current = exchange;
+        deadlineIn(limits.idleMs());
+        try {
+            listener.handler().handleStreamed(request, incoming, exchange);
+        } catch (RuntimeException e) {
+            exchange.handlerFailed(e);
+        }
+    }
+
+    private void acceptStreamed(HttpContent content, StreamedBody incoming) {
+        continueDue = false;
+        if (rules.unreadable(content) != null) {
+            incoming.fail(StreamedBody.malformed());
+            return;
+        }
+        boolean wanted = incoming.offer(content.content());
+        if (content instanceof LastHttpContent) {
+            incoming.end();
+            if (state == State.STREAMING_BODY) {
+                state = State.ANSWERING;
+                deadlineSet = currentStream != null && deadlineSet;
+            }
+        } else if (wanted && !incoming.hasRoom()) {
+            context.channel().config().setAutoRead(false);
+        }
+    }
+
+    private void endStreamed(@Nullable Fault why) {
+        StreamedBody incoming = streamed;
+        streamed = null;
+        continueDue = false;
+        if (incoming != null) {
+            incoming.discard(why);
+        }
+    }
+
+    /** How the reader of a body reaches its connection. */
+    private final class Reader implements StreamedBody.Source {
+        private final Exchange exchange;
+
+        Reader(Exchange exchange) {
+            this.exchange = exchange;
+        }
+
+        @Override
+        public void wanted() {
+            steps.enqueue(
+                    () -> {
+                        if (exchange == current && currentStream == null) {
+                            sayContinue();
+                        }
+                    });
+        }
+
+        @Override
+        public void drained(int bytes) {
+            steps.enqueue(HttpConnection.this::readOn);
         }
     }
 
@@ -361,13 +475,14 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
                 measured
                         ? new Framing.Length(currentStreamLeftBytes)
                         : currentStreamChunked ? new Framing.Chunks() : new Framing.Nothing();
+        currentStreamPersistence = persistence(exchange, measured || !exchange.isOldProtocol());
         ByteBuf out = context.alloc().ioBuffer(ResponseWriter.estimate(headers));
         ResponseWriter.writeHead(
                 out,
                 status,
                 headers,
                 framing,
-                persistence(exchange, measured || !exchange.isOldProtocol()),
+                currentStreamPersistence,
                 listener.date().line(clock.nanoTime()));
         write(out);
         flushSoon();
@@ -407,14 +522,18 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
             write(Unpooled.wrappedBuffer(LAST_CHUNK));
         }
         currentStream = null;
-        finish(exchange, persistence(exchange, measured || !exchange.isOldProtocol()));
+        finish(
+                exchange,
+                currentStreamPersistence == Persistence.ENDS
+                        ? Persistence.ENDS
+                        : persistence(exchange, true));
         flushSoon();
     }
 
     /** A client that has sent more before it was answered has not understood WebSocket. */
     @Override
     public void upgrade(Exchange exchange, WebSocketUpgrade upgrade) {
-        if (exchange != current || !waiting.isEmpty() || closing) {
+        if (exchange != current || !waiting.isEmpty() || closing || streamed != null) {
             upgrade.listener().closed(WebSocketChannel.GONE, "");
             abort(exchange);
             return;
@@ -489,7 +608,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
     }
 
     private Persistence persistence(Exchange exchange, boolean possible) {
-        if (!possible || closing || !exchange.isPersistent()) {
+        boolean sending = state == State.STREAMING_BODY;
+        if (!possible || sending || closing || !exchange.isPersistent()) {
             return Persistence.ENDS;
         }
         return exchange.isOldProtocol() ? Persistence.KEPT : Persistence.USUAL;
@@ -499,8 +619,14 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
         current = null;
         body.giveBack();
         exchange.complete();
+        boolean sending = state == State.STREAMING_BODY;
+        endStreamed(null);
         if (persistence == Persistence.ENDS) {
-            closeOnceWritten();
+            if (sending) {
+                linger(limits.idleMs());
+            } else {
+                closeOnceWritten();
+            }
             return;
         }
         state = State.READING_HEAD;
@@ -521,18 +647,29 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
     /** Answers in the listener's own name and lingers, because more may be on its way to us. */
     private void refuse(Refusal refusal) {
         head = null;
+        next = null;
         body.discard();
         body.giveBack();
-        state = State.LINGERING;
-        deadlineIn(Limits.HTTP_LINGER_MS.value());
         HttpResponse response = PlainAnswers.of(refusal.status(), refusal.reason());
         writeResponse(
                 response, new Framing.Length(response.body().length), Persistence.ENDS, false);
+        linger(Limits.HTTP_LINGER_MS.value());
+    }
+
+    /** Closes the output once it is written, and drops what the client still sends. */
+    private void linger(long writtenWithinMs) {
+        state = State.LINGERING;
+        deadlineIn(writtenWithinMs);
         unflushed = false;
+        readOn();
         context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> closeOutput());
     }
 
     private void closeOutput() {
+        if (state == State.CLOSED) {
+            return;
+        }
+        deadlineIn(Limits.HTTP_LINGER_MS.value());
         if (context.pipeline().get(SslHandler.class) == null
                 && context.channel() instanceof SocketChannel socket) {
             ChannelFuture unused = socket.shutdownOutput();
@@ -629,8 +766,20 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
             watchUntilDeadline(now);
         } else if (state == State.READING_BODY) {
             refuse(RequestRules.bodyTooSlow());
+        } else if (state == State.STREAMING_BODY && currentStream == null && streamed != null) {
+            checkProgress(streamed);
         } else {
             closeNow();
+        }
+    }
+
+    /** What is left to do for a client whose body is too slow is its handler's. */
+    private void checkProgress(StreamedBody incoming) {
+        if (incoming.isTooSlow()) {
+            deadlineSet = false;
+            incoming.fail(StreamedBody.tooSlow());
+        } else {
+            deadlineIn(limits.idleMs());
         }
     }
 }

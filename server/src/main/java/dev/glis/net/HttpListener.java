@@ -18,8 +18,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Listens for HTTP/1.1 and HTTP/2, over TLS where it has a certificate, and hands whole requests to
- * one handler, on the event loops. It enforces its limits before a handler sees anything.
+ * Listens for HTTP/1.1 and HTTP/2, over TLS where it has a certificate, and hands requests to one
+ * handler, on the event loops: whole, or as streams where the handler wants that. It enforces its
+ * limits before a handler sees anything.
  *
  * <p>{@link #start} and {@link #close} block; call them from any thread that is not an event loop.
  */

@@ -21,6 +21,11 @@ public record HttpRequest(
         byte[] body,
         InetSocketAddress remoteAddress,
         boolean secure) {
+    /** The same request with another body. */
+    public HttpRequest withBody(byte[] other) {
+        return new HttpRequest(method, rawPath, rawQuery, headers, other, remoteAddress, secure);
+    }
+
     /** The client's address, without port. */
     public String sourceIp() {
         return remoteAddress.getAddress().getHostAddress();

@@ -41,6 +41,9 @@ public interface HttpResponder {
         /** Runs the action, once, as soon as writing makes sense again, or the client has gone. */
         void whenWritable(Runnable action);
 
+        /** Whether the client has gone, so that what is written is forgotten. */
+        boolean isGone();
+
         /** Ends the response well. */
         void end();
 

@@ -2,6 +2,7 @@ package dev.glis.net;
 
 import dev.glis.base.Limits;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -37,10 +38,11 @@ import org.jspecify.annotations.Nullable;
  * Here are counted the frames that ask for an answer or for nothing. Too much of any of them ends
  * the connection with ENHANCE_YOUR_CALM.
  *
- * <p>What a client sends of bodies is taken from its window as it comes: what bounds bodies are the
- * limits of one and the {@link BodyBudget} of all. What it does not read of our answers is bounded
- * by {@link Limits#HTTP2_PENDING_BYTES} for whole answers, and for streamed ones by each stream's
- * back-pressure.
+ * <p>What a client sends of bodies that are gathered is taken from its window as it comes: what
+ * bounds bodies are the limits of one and the {@link BodyBudget} of all. Of those that are handled
+ * while they come, the window grows as they are read. What it does not read of our answers is
+ * bounded by {@link Limits#HTTP2_PENDING_BYTES} for whole answers, and for streamed ones by each
+ * stream's back-pressure.
  *
  * <p>A beat looks several times within each deadline for streams that stand still and for a
  * connection without any: a deadline costs a request nothing, and is late by a quarter at most.
@@ -251,10 +253,9 @@ final class MultiplexConnection extends Http2ConnectionHandler implements OpenCo
 
     // ---- what streams use
 
-    void writeHead(Http2Stream stream, Http2Headers head, boolean last) {
+    ChannelFuture writeHead(Http2Stream stream, Http2Headers head, boolean last) {
         flushSoon();
-        ChannelFuture unused =
-                encoder().writeHeaders(context, stream.id(), head, 0, last, context.newPromise());
+        return encoder().writeHeaders(context, stream.id(), head, 0, last, context.newPromise());
     }
 
     ChannelFuture writeBody(Http2Stream stream, byte[] part, boolean last) {
@@ -269,17 +270,26 @@ final class MultiplexConnection extends Http2ConnectionHandler implements OpenCo
                         context.newPromise());
     }
 
-    void writeEnd(Http2Stream stream) {
+    ChannelFuture writeEnd(Http2Stream stream) {
         flushSoon();
-        ChannelFuture unused =
-                encoder()
-                        .writeData(
-                                context,
-                                stream.id(),
-                                Unpooled.EMPTY_BUFFER,
-                                0,
-                                true,
-                                context.newPromise());
+        return encoder()
+                .writeData(
+                        context, stream.id(), Unpooled.EMPTY_BUFFER, 0, true, context.newPromise());
+    }
+
+    /** Lets the client send so many bytes more. */
+    void credit(Http2Stream stream, int bytes) {
+        try {
+            if (connection().local().flowController().consumeBytes(stream, bytes)) {
+                flushSoon();
+            }
+        } catch (Http2Exception e) {
+            closeNow();
+        }
+    }
+
+    ByteBufAllocator allocator() {
+        return context.alloc();
     }
 
     void reset(Http2Stream stream, Http2Error why) {
@@ -363,15 +373,14 @@ final class MultiplexConnection extends Http2ConnectionHandler implements OpenCo
             }
         }
 
+        /** Returns by how much the client's windows grow again at once. */
         @Override
         public int onDataRead(
                 ChannelHandlerContext reading, int id, ByteBuf part, int padding, boolean last) {
-            int bytes = part.readableBytes() + padding;
+            int bytes = part.readableBytes();
             Http2Stream stream = connection().stream(id);
-            if (stream != null) {
-                requestOf(stream).readBody(part, last);
-            }
-            return bytes;
+            boolean held = stream != null && requestOf(stream).readBody(part, last);
+            return padding + (held ? 0 : bytes);
         }
 
         @Override

@@ -1,7 +1,9 @@
 package dev.glis.net;
 
+import dev.glis.base.Fault;
 import dev.glis.net.RequestRules.Refusal;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpUtil;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   HEAD --head--> BODY --last byte--> ANSWERING --last byte written--> CLOSED
  *     |              |                     |                              ^
+ *     +-- head ----- | ------------------> + (its body handled while it comes)
  *     +-- refused ---+-----> ENDING -------+-- reset by either side ------+
  * </pre>
  *
@@ -38,7 +41,11 @@ final class MultiplexStream implements ExchangeCarrier {
     private final BodyBuffer body;
 
     private State state = State.HEAD;
-    private io.netty.handler.codec.http.@Nullable HttpRequest head;
+    private @Nullable HttpRequest head;
+    private boolean headIsHead;
+    private @Nullable StreamedBody streamed;
+    private boolean continueDue;
+    private boolean answerBegun;
     private @Nullable Exchange current;
     private boolean streamBodiless;
     private long streamLeftBytes = BodyRules.UNKNOWN;
@@ -60,6 +67,8 @@ final class MultiplexStream implements ExchangeCarrier {
     void readHeaders(Http2Headers fields, boolean last) {
         if (state == State.HEAD) {
             readHead(fields, last);
+        } else if (streamed != null && last) {
+            endReading(streamed);
         } else if (state == State.BODY && last) {
             dispatch();
         }
@@ -82,11 +91,31 @@ final class MultiplexStream implements ExchangeCarrier {
 
     private void begin(io.netty.handler.codec.http.HttpRequest request, boolean last) {
         String expected = request.headers().get(HttpHeaderNames.EXPECT);
-        if (expected != null && !agreeToExpectation(expected)) {
+        if (expected != null && !expected.equalsIgnoreCase("100-continue")) {
+            refuse(RequestRules.unknownExpectation());
             return;
         }
-        head = request;
-        body.begin(HttpUtil.getContentLength(request, -1L));
+        HttpRequest begun = Requests.of(request, connection.remoteAddress(), connection.isSecure());
+        boolean streams = !last && listener.handler().takesStream(begun);
+        Refusal refusal = listener.rules().tooLarge(request, streams);
+        if (refusal != null) {
+            refuse(refusal);
+            return;
+        }
+        continueDue = expected != null;
+        headIsHead = request.method().equals(HttpMethod.HEAD);
+        long announced = HttpUtil.getContentLength(request, BodyRules.UNKNOWN);
+        if (streams) {
+            dispatchStreamed(begun, announced);
+        } else {
+            gather(begun, announced, last);
+        }
+    }
+
+    private void gather(HttpRequest begun, long announced, boolean last) {
+        sayContinue();
+        head = begun;
+        body.begin(announced);
         if (last) {
             dispatch();
         } else {
@@ -95,19 +124,27 @@ final class MultiplexStream implements ExchangeCarrier {
         }
     }
 
-    private boolean agreeToExpectation(String expected) {
-        if (!expected.equalsIgnoreCase("100-continue")) {
-            refuse(RequestRules.unknownExpectation());
-            return false;
+    private void sayContinue() {
+        if (continueDue) {
+            continueDue = false;
+            ChannelFuture unused =
+                    connection.writeHead(
+                            stream, new DefaultHttp2Headers(false).status("100"), false);
         }
-        connection.writeHead(stream, new DefaultHttp2Headers(false).status("100"), false);
-        return true;
     }
 
-    void readBody(ByteBuf part, boolean last) {
-        if (state != State.BODY) {
-            return;
+    /** Takes a part of the body. Returns whether it is held until somebody reads it. */
+    boolean readBody(ByteBuf part, boolean last) {
+        if (streamed != null) {
+            return readStreamed(streamed, part, last);
         }
+        if (state == State.BODY) {
+            gather(part, last);
+        }
+        return false;
+    }
+
+    private void gather(ByteBuf part, boolean last) {
         int more = part.readableBytes();
         if (body.size() + (long) more > listener.limits().bodyBytes()) {
             refuse(listener.rules().bodyTooLarge());
@@ -124,27 +161,93 @@ final class MultiplexStream implements ExchangeCarrier {
     }
 
     private void dispatch() {
-        var request = head;
+        HttpRequest request = head;
         head = null;
         if (request == null) {
             return;
         }
         deadlineSet = false;
-        state = State.ANSWERING;
-        boolean isHead = request.method().equals(HttpMethod.HEAD);
-        var exchange = new Exchange(this, connection.steps(), isHead, false, true);
-        current = exchange;
+        Exchange exchange = beginExchange();
+        byte[] whole = body.take();
         try {
             listener.handler()
-                    .handle(
-                            Requests.of(
-                                    request,
-                                    body.take(),
-                                    connection.remoteAddress(),
-                                    connection.isSecure()),
-                            exchange);
+                    .handle(whole.length == 0 ? request : request.withBody(whole), exchange);
         } catch (RuntimeException e) {
             exchange.handlerFailed(e);
+        }
+    }
+
+    private Exchange beginExchange() {
+        state = State.ANSWERING;
+        var exchange = new Exchange(this, connection.steps(), headIsHead, false, true);
+        current = exchange;
+        return exchange;
+    }
+
+    // ---- bodies that are handled while they come
+
+    private void dispatchStreamed(HttpRequest request, long announced) {
+        Exchange exchange = beginExchange();
+        var incoming =
+                new StreamedBody(
+                        listener.bodies(), connection.allocator(), announced, new Reader(exchange));
+        streamed = incoming;
+        deadlineIn(listener.limits().idleMs());
+        try {
+            listener.handler().handleStreamed(request, incoming, exchange);
+        } catch (RuntimeException e) {
+            exchange.handlerFailed(e);
+        }
+    }
+
+    private boolean readStreamed(StreamedBody incoming, ByteBuf part, boolean last) {
+        continueDue = false;
+        boolean held = incoming.offer(part);
+        if (last) {
+            endReading(incoming);
+        }
+        return held;
+    }
+
+    private void endReading(StreamedBody incoming) {
+        incoming.end();
+        if (!answerBegun) {
+            deadlineSet = false;
+        }
+    }
+
+    private void endStreamed(@Nullable Fault why) {
+        StreamedBody incoming = streamed;
+        streamed = null;
+        continueDue = false;
+        if (incoming != null) {
+            incoming.discard(why);
+        }
+    }
+
+    /** How the reader of a body reaches its connection. */
+    private final class Reader implements StreamedBody.Source {
+        private final Exchange exchange;
+
+        Reader(Exchange exchange) {
+            this.exchange = exchange;
+        }
+
+        @Override
+        public void wanted() {
+            connection
+                    .steps()
+                    .enqueue(
+                            () -> {
+                                if (exchange == current && !answerBegun) {
+                                    sayContinue();
+                                }
+                            });
+        }
+
+        @Override
+        public void drained(int bytes) {
+            connection.steps().enqueue(() -> connection.credit(stream, bytes));
         }
     }
 
@@ -155,6 +258,7 @@ final class MultiplexStream implements ExchangeCarrier {
         if (exchange != current) {
             return;
         }
+        answerBegun = true;
         boolean pends = connection.mayPend(response.body().length);
         writeWhole(pends ? response : tooSlow(), exchange.isHead());
         finish(exchange);
@@ -177,12 +281,15 @@ final class MultiplexStream implements ExchangeCarrier {
         }
         state = State.ENDING;
         deadlineIn(listener.limits().idleMs());
-        connection.writeHead(stream, answerHead, bodiless);
+        boolean sending = streamed != null && stream.state().remoteSideOpen();
+        ChannelFuture written = connection.writeHead(stream, answerHead, bodiless);
         if (!bodiless) {
             connection.pend(content.length);
-            connection
-                    .writeBody(stream, content, true)
-                    .addListener(done -> connection.pend(-content.length));
+            written = connection.writeBody(stream, content, true);
+            written.addListener(done -> connection.pend(-content.length));
+        }
+        if (sending) {
+            written.addListener(done -> stopSending());
         }
     }
 
@@ -191,6 +298,7 @@ final class MultiplexStream implements ExchangeCarrier {
         if (exchange != current) {
             return;
         }
+        answerBegun = true;
         streamBodiless = exchange.isHead() || BodyRules.hasNoBody(status);
         streamLeftBytes =
                 BodyRules.hasNoBody(status) ? BodyRules.UNKNOWN : BodyRules.statedLength(headers);
@@ -198,7 +306,7 @@ final class MultiplexStream implements ExchangeCarrier {
         if (streamLeftBytes != BodyRules.UNKNOWN) {
             answerHead.set(HttpHeaderNames.CONTENT_LENGTH, Long.toString(streamLeftBytes));
         }
-        connection.writeHead(stream, answerHead, false);
+        ChannelFuture unused = connection.writeHead(stream, answerHead, false);
     }
 
     @Override
@@ -244,7 +352,10 @@ final class MultiplexStream implements ExchangeCarrier {
         }
         state = State.ENDING;
         deadlineIn(listener.limits().idleMs());
-        connection.writeEnd(stream);
+        ChannelFuture written = connection.writeEnd(stream);
+        if (streamed != null) {
+            written.addListener(done -> stopSending());
+        }
         finish(exchange);
     }
 
@@ -265,6 +376,7 @@ final class MultiplexStream implements ExchangeCarrier {
     private void finish(Exchange exchange) {
         current = null;
         body.giveBack();
+        endStreamed(null);
         exchange.complete();
     }
 
@@ -276,7 +388,7 @@ final class MultiplexStream implements ExchangeCarrier {
         HttpResponse response = PlainAnswers.of(refusal.status(), refusal.reason());
         state = State.ENDING;
         deadlineIn(listener.limits().idleMs());
-        connection.writeHead(stream, lengthOf(response), false);
+        ChannelFuture unused = connection.writeHead(stream, lengthOf(response), false);
         connection.writeBody(stream, response.body(), true).addListener(done -> stopSending());
     }
 
@@ -305,6 +417,7 @@ final class MultiplexStream implements ExchangeCarrier {
         head = null;
         body.discard();
         body.giveBack();
+        endStreamed(StreamedBody.clientGone());
         Exchange open = current;
         current = null;
         if (open != null) {
@@ -330,8 +443,20 @@ final class MultiplexStream implements ExchangeCarrier {
         }
         if (state == State.BODY) {
             refuse(RequestRules.bodyTooSlow());
+        } else if (streamed != null && !answerBegun) {
+            checkProgress(streamed);
         } else {
             connection.reset(stream, Http2Error.CANCEL);
+        }
+    }
+
+    /** What is left to do for a client whose body is too slow is its handler's. */
+    private void checkProgress(StreamedBody incoming) {
+        if (incoming.isTooSlow()) {
+            deadlineSet = false;
+            incoming.fail(StreamedBody.tooSlow());
+        } else {
+            deadlineIn(listener.limits().idleMs());
         }
     }
 }

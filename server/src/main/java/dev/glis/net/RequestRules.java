@@ -1,5 +1,6 @@
 package dev.glis.net;
 
+import dev.glis.base.Limits;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -40,7 +41,7 @@ final class RequestRules {
         bad = bad != null ? bad : badTarget(request.uri());
         bad = bad != null ? bad : badHost(headers.getAll(HttpHeaderNames.HOST), version);
         bad = bad != null ? bad : badFraming(headers, version);
-        return bad != null ? bad : tooLarge(headers);
+        return bad != null ? bad : badLength(headers);
     }
 
     /** The refusal of what the parser could not read, or null. */
@@ -68,7 +69,11 @@ final class RequestRules {
     }
 
     Refusal bodyTooLarge() {
-        return new Refusal(413, "The body is larger than " + limits.bodyBytes() + " bytes");
+        return bodyTooLarge(limits.bodyBytes());
+    }
+
+    private static Refusal bodyTooLarge(long most) {
+        return new Refusal(413, "The body is larger than " + most + " bytes");
     }
 
     static Refusal bodyTooSlow() {
@@ -136,7 +141,14 @@ final class RequestRules {
                 : new Refusal(501, "The only Transfer-Encoding this server reads is chunked");
     }
 
-    private @Nullable Refusal tooLarge(HttpHeaders headers) {
+    /** The refusal of a body that is announced to be larger than this, or null. */
+    @Nullable Refusal tooLarge(io.netty.handler.codec.http.HttpRequest request, boolean streamed) {
+        String length = request.headers().get(HttpHeaderNames.CONTENT_LENGTH);
+        long most = streamed ? Limits.HTTP_STREAMED_BODY_BYTES.value() : limits.bodyBytes();
+        return length == null || Long.parseLong(length) <= most ? null : bodyTooLarge(most);
+    }
+
+    private static @Nullable Refusal badLength(HttpHeaders headers) {
         String length = headers.get(HttpHeaderNames.CONTENT_LENGTH);
         if (length == null) {
             return null;
@@ -148,6 +160,6 @@ final class RequestRules {
         }
         return length.isEmpty() || length.length() > 18
                 ? new Refusal(400, "Content-Length is a number of bytes")
-                : Long.parseLong(length) > limits.bodyBytes() ? bodyTooLarge() : null;
+                : null;
     }
 }

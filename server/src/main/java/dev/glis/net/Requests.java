@@ -1,18 +1,20 @@
 package dev.glis.net;
 
+import io.netty.handler.codec.http.HttpUtil;
 import java.net.InetSocketAddress;
 import java.util.Iterator;
 import java.util.Map;
 
 /** Turns what Netty parsed into our own request. */
 final class Requests {
+    private static final byte[] NO_BODY = new byte[0];
     private static final char[] HEX = "0123456789ABCDEF".toCharArray();
 
     private Requests() {}
 
+    /** The request's head, as a request without a body. */
     static HttpRequest of(
             io.netty.handler.codec.http.HttpRequest parsed,
-            byte[] body,
             InetSocketAddress remoteAddress,
             boolean secure) {
         String target = encoded(parsed.uri());
@@ -22,9 +24,15 @@ final class Requests {
                 question < 0 ? target : target.substring(0, question),
                 question < 0 ? "" : target.substring(question + 1),
                 headers(parsed),
-                body,
+                NO_BODY,
                 remoteAddress,
                 secure);
+    }
+
+    /** Whether the head announces a body. */
+    static boolean hasBody(io.netty.handler.codec.http.HttpRequest parsed) {
+        return HttpUtil.getContentLength(parsed, 0L) > 0
+                || HttpUtil.isTransferEncodingChunked(parsed);
     }
 
     private static Headers headers(io.netty.handler.codec.http.HttpRequest parsed) {

@@ -24,6 +24,11 @@ final class CompressedStream implements BodyStream {
     }
 
     @Override
+    public boolean isGone() {
+        return stream.isGone();
+    }
+
+    @Override
     public void whenWritable(Runnable action) {
         stream.whenWritable(action);
     }

@@ -361,6 +361,11 @@ final class GatewayCall implements HttpResponder {
         }
 
         @Override
+        public boolean isGone() {
+            return stream.isGone();
+        }
+
+        @Override
         public void whenWritable(Runnable action) {
             stream.whenWritable(action);
         }

@@ -8,6 +8,7 @@ import dev.glis.net.HttpHandler;
 import dev.glis.net.HttpRequest;
 import dev.glis.net.HttpResponder;
 import dev.glis.net.HttpResponse;
+import dev.glis.net.RequestBody;
 import dev.glis.wire.Call;
 import dev.glis.wire.Query;
 import java.nio.charset.StandardCharsets;
@@ -42,9 +43,24 @@ public final class CodeLinks implements HttpHandler {
 
     /** Serves the links, and leaves every other request to the handler behind. */
     public HttpHandler before(HttpHandler behind) {
-        return (request, responder) -> {
-            HttpHandler handler = request.rawPath().startsWith(PREFIX) ? this : behind;
-            handler.handle(request, responder);
+        return new HttpHandler() {
+            @Override
+            public void handle(HttpRequest request, HttpResponder responder) {
+                HttpHandler handler =
+                        request.rawPath().startsWith(PREFIX) ? CodeLinks.this : behind;
+                handler.handle(request, responder);
+            }
+
+            @Override
+            public boolean takesStream(HttpRequest head) {
+                return behind.takesStream(head);
+            }
+
+            @Override
+            public void handleStreamed(
+                    HttpRequest head, RequestBody body, HttpResponder responder) {
+                behind.handleStreamed(head, body, responder);
+            }
         };
     }
 

@@ -92,6 +92,11 @@ public final class RecordedResponse implements HttpResponder {
             }
 
             @Override
+            public boolean isGone() {
+                return false;
+            }
+
+            @Override
             public void whenWritable(Runnable action) {
                 whenWritable = action;
             }

@@ -185,6 +185,11 @@ final class LogStreamTest {
         }
 
         @Override
+        public boolean isGone() {
+            return false;
+        }
+
+        @Override
         public void whenWritable(Runnable action) {
             if (!slow) {
                 action.run();
