@@ -1,6 +1,7 @@
 package dev.glis.accounts;
 
 import dev.glis.net.HttpRequest;
+import dev.glis.net.RequestBody;
 import org.jspecify.annotations.Nullable;
 
 /** Establishes who makes a request, by AWS Signature Version 4 with the real secret. */
@@ -19,6 +20,15 @@ public interface Authenticator {
     Authenticated authenticate(HttpRequest request);
 
     /**
+     * Verifies the signature over the head, and has the body verified while it is read. May read
+     * the store: for virtual threads.
+     *
+     * @param head without a body
+     * @throws dev.glis.base.Fault as {@link #authenticate}; faults of the body come from reading it
+     */
+    AuthenticatedStream authenticate(HttpRequest head, RequestBody body);
+
+    /**
      * Whether {@link #authenticate} would have to read the store, or hash a large body, and so
      * should run on a virtual thread.
      */
@@ -33,4 +43,8 @@ public interface Authenticator {
      * @param body the decoded body, where the request's was in aws-chunked form; else its own
      */
     record Authenticated(Principal principal, String service, String region, byte[] body) {}
+
+    /** A request whose head is verified. */
+    record AuthenticatedStream(
+            Principal principal, String service, String region, VerifiedBody body) {}
 }

@@ -1,11 +1,14 @@
 package dev.glis.accounts;
 
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import javax.crypto.Mac;
 
 /** The chain of signatures over a body's chunks; each holds the one before. One thread. */
 final class ChunkChain {
     private final Signature signature;
     private final Mac signer;
+    private final MessageDigest chunk = Hashes.digest("SHA-256");
     private String previous;
 
     ChunkChain(Signature signature, Mac signer) {
@@ -14,10 +17,16 @@ final class ChunkChain {
         this.previous = signature.value();
     }
 
-    void verifyChunk(byte[] bytes, int from, int length, String claimed) {
+    /** Some more bytes of a chunk. */
+    void update(byte[] bytes, int from, int length) {
+        chunk.update(bytes, from, length);
+    }
+
+    /** Verifies the chunk whose bytes came since the one before. */
+    void verifyChunk(String claimed) {
         verify(
                 "AWS4-HMAC-SHA256-PAYLOAD",
-                Hashes.OF_NOTHING + "\n" + Hashes.sha256(bytes, from, length),
+                Hashes.OF_NOTHING + "\n" + HexFormat.of().formatHex(chunk.digest()),
                 claimed);
     }
 

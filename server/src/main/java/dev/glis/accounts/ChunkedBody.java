@@ -1,6 +1,7 @@
 package dev.glis.accounts;
 
-import dev.glis.net.HttpRequest;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -21,79 +22,149 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Every deviation is an error: a body that ends early, a size that is not hexadecimal, bytes
- * behind the end, another length than was announced. One use, one thread.
+ * behind the end, another length than was announced. A chunk's bytes are given on as they come, and
+ * its signature verified before any byte behind it is. One use, one thread.
  */
-final class ChunkedBody {
+final class ChunkedBody extends VerifiedBody {
     private static final String SIGNATURE_EXTENSION = ";chunk-signature=";
     private static final String TRAILER_SIGNATURE = "x-amz-trailer-signature";
     private static final int LONGEST_LINE = 1_024;
+    private static final int LONGEST_SIZE_DIGITS = 10;
     private static final int MOST_TRAILER_FIELDS = 16;
+    private static final int BUFFER_BYTES = 8 * 1024;
 
-    private final byte[] in;
+    private final InputStream in;
     private final @Nullable ChunkChain chain;
     private final boolean trailerExpected;
     private final long announcedBytes;
-    private final byte[] out;
-    private int at;
-    private int size;
+    private final Map<String, String> trailer = new LinkedHashMap<>();
+    private final byte[] buffer = new byte[BUFFER_BYTES];
+    private int bufferFrom;
+    private int bufferTo;
 
-    ChunkedBody(HttpRequest request, @Nullable ChunkChain chain, boolean trailerExpected) {
-        this.in = request.body();
+    private long bytes;
+    private long leftOfChunk;
+    private @Nullable String claimed;
+    private boolean ended;
+
+    ChunkedBody(
+            InputStream in,
+            long announcedBytes,
+            @Nullable ChunkChain chain,
+            boolean trailerExpected) {
+        this.in = in;
+        this.announcedBytes = announcedBytes;
         this.chain = chain;
         this.trailerExpected = trailerExpected;
-        this.announcedBytes = announced(request);
-        this.out = new byte[(int) announcedBytes];
     }
 
-    byte[] decode() {
-        while (true) {
-            String line = line();
-            int semicolon = line.indexOf(';');
-            int length = size(semicolon < 0 ? line : line.substring(0, semicolon));
-            requireWithin(length);
-            verifyChunk(length, semicolon < 0 ? "" : line.substring(semicolon));
-            if (length == 0) {
-                break;
-            }
-            System.arraycopy(in, at, out, size, length);
-            size += length;
-            at += length;
-            expectLineEnd();
+    /** What x-amz-decoded-content-length says. */
+    static long announced(String text) {
+        if (text.isEmpty()
+                || text.length() > 10
+                || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            throw malformed("it needs x-amz-decoded-content-length, the number of its bytes");
         }
-        readTrailer();
-        if (at != in.length) {
-            throw malformed("there are bytes behind its end");
+        return Long.parseLong(text);
+    }
+
+    @Override
+    public long sizeBytes() {
+        return announcedBytes;
+    }
+
+    @Override
+    public Map<String, String> trailer() {
+        return trailer;
+    }
+
+    @Override
+    public int read(byte[] to, int from, int most) throws IOException {
+        if (most == 0) {
+            return 0;
         }
-        if (size != announcedBytes) {
+        if (leftOfChunk == 0 && !ended) {
+            beginChunk();
+        }
+        if (ended) {
+            return -1;
+        }
+        int count = take(to, from, (int) Math.min(most, leftOfChunk));
+        if (count < 0) {
+            throw malformed("it ends within a chunk");
+        }
+        leftOfChunk -= count;
+        bytes += count;
+        if (chain != null) {
+            chain.update(to, from, count);
+        }
+        if (leftOfChunk == 0) {
+            endChunk();
+        }
+        return count;
+    }
+
+    private void beginChunk() throws IOException {
+        String line = line();
+        int semicolon = line.indexOf(';');
+        leftOfChunk = size(semicolon < 0 ? line : line.substring(0, semicolon));
+        if (leftOfChunk > announcedBytes - bytes) {
             throw malformed(
-                    "it has "
-                            + size
-                            + " bytes, x-amz-decoded-content-length says "
-                            + announcedBytes);
+                    "it is longer than x-amz-decoded-content-length, " + announcedBytes + " bytes");
         }
-        return out;
+        claimed = chain == null ? null : claimed(semicolon < 0 ? "" : line.substring(semicolon));
+        if (leftOfChunk == 0) {
+            verifyChunk();
+            end();
+        }
     }
 
-    private void verifyChunk(int length, String extension) {
-        if (chain == null) {
-            return;
-        }
+    private static String claimed(String extension) {
         if (!extension.startsWith(SIGNATURE_EXTENSION)) {
             throw malformed("a chunk has no signature");
         }
-        chain.verifyChunk(in, at, length, extension.substring(SIGNATURE_EXTENSION.length()));
+        return extension.substring(SIGNATURE_EXTENSION.length());
     }
 
-    private void readTrailer() {
-        Map<String, String> fields = new LinkedHashMap<>();
+    private void endChunk() throws IOException {
+        verifyChunk();
+        if (next() != '\r' || next() != '\n') {
+            throw malformed("a chunk is longer than its size says");
+        }
+    }
+
+    private void verifyChunk() {
+        if (chain != null && claimed != null) {
+            chain.verifyChunk(claimed);
+        }
+    }
+
+    private void end() throws IOException {
+        String signature = readTrailer();
+        if (next() >= 0) {
+            throw malformed("there are bytes behind its end");
+        }
+        if (bytes != announcedBytes) {
+            throw malformed(
+                    "it has "
+                            + bytes
+                            + " bytes, x-amz-decoded-content-length says "
+                            + announcedBytes);
+        }
+        verifyTrailer(signature);
+        ended = true;
+    }
+
+    /** Returns the trailer's signature, if it has one. */
+    private @Nullable String readTrailer() throws IOException {
         String signature = null;
-        while (at < in.length) {
+        while (fill()) {
             String line = line();
             if (line.isEmpty()) {
                 break;
             }
             int colon = line.indexOf(':');
-            if (colon <= 0 || !trailerExpected || fields.size() >= MOST_TRAILER_FIELDS) {
+            if (colon <= 0 || !trailerExpected || trailer.size() >= MOST_TRAILER_FIELDS) {
                 throw malformed("what follows the last chunk is not a field that was announced");
             }
             String name = line.substring(0, colon).toLowerCase(Locale.ROOT);
@@ -101,14 +172,13 @@ final class ChunkedBody {
             if (name.equals(TRAILER_SIGNATURE)) {
                 signature = value;
             } else {
-                fields.put(name, value);
+                trailer.put(name, value);
             }
         }
-        verifyTrailer(fields, signature);
-        fields.forEach(this::verifyChecksum);
+        return signature;
     }
 
-    private void verifyTrailer(Map<String, String> fields, @Nullable String signature) {
+    private void verifyTrailer(@Nullable String signature) {
         if (chain == null || !trailerExpected) {
             return;
         }
@@ -116,48 +186,54 @@ final class ChunkedBody {
             throw malformed("the trailer has no x-amz-trailer-signature");
         }
         var text = new StringBuilder();
-        fields.forEach((name, value) -> text.append(name).append(':').append(value).append('\n'));
+        trailer.forEach((name, value) -> text.append(name).append(':').append(value).append('\n'));
         chain.verifyTrailer(text.toString(), signature);
     }
 
-    private void verifyChecksum(String name, String value) {
-        if (name.startsWith(Checksums.PREFIX)) {
-            Checksums.verify(name.substring(Checksums.PREFIX.length()), out, size, value);
+    // ---- bytes
+
+    /** Some bytes: from the buffer, or past it. */
+    private int take(byte[] to, int from, int most) throws IOException {
+        if (bufferFrom == bufferTo) {
+            return in.read(to, from, most);
         }
+        int count = Math.min(most, bufferTo - bufferFrom);
+        System.arraycopy(buffer, bufferFrom, to, from, count);
+        bufferFrom += count;
+        return count;
     }
 
-    private void requireWithin(int length) {
-        if (length > in.length - at) {
-            throw malformed("it ends within a chunk");
+    /** Whether there is a next byte, which is in the buffer then. */
+    private boolean fill() throws IOException {
+        if (bufferFrom == bufferTo) {
+            bufferFrom = 0;
+            bufferTo = Math.max(0, in.read(buffer, 0, buffer.length));
         }
-        if (length > out.length - size) {
-            throw malformed(
-                    "it is longer than x-amz-decoded-content-length, " + announcedBytes + " bytes");
-        }
+        return bufferFrom < bufferTo;
     }
 
-    private String line() {
-        int limit = Math.min(in.length, at + LONGEST_LINE);
-        for (int i = at; i + 1 < limit; i++) {
-            if (in[i] == '\r' && in[i + 1] == '\n') {
-                String line = new String(in, at, i - at, StandardCharsets.ISO_8859_1);
-                at = i + 2;
-                return line;
+    private int next() throws IOException {
+        return fill() ? buffer[bufferFrom++] & 0xff : -1;
+    }
+
+    private String line() throws IOException {
+        var line = new byte[LONGEST_LINE];
+        for (int length = 0; length < LONGEST_LINE; length++) {
+            int next = next();
+            if (next < 0) {
+                break;
             }
+            if (next == '\n' && length > 0 && line[length - 1] == '\r') {
+                return new String(line, 0, length - 1, StandardCharsets.ISO_8859_1);
+            }
+            line[length] = (byte) next;
         }
         throw malformed("it ends within a line, or a line is longer than " + LONGEST_LINE);
     }
 
-    private void expectLineEnd() {
-        if (at + 2 > in.length || in[at] != '\r' || in[at + 1] != '\n') {
-            throw malformed("a chunk is longer than its size says");
-        }
-        at += 2;
-    }
-
-    private static int size(String hex) {
-        int value = 0;
-        if (hex.isEmpty() || hex.length() > 7) {
+    private static long size(String hex) {
+        long value = 0;
+        if (hex.isEmpty() || hex.length() > LONGEST_SIZE_DIGITS) {
             throw malformed("a chunk's size is not hexadecimal");
         }
         for (int i = 0; i < hex.length(); i++) {
@@ -169,20 +245,6 @@ final class ChunkedBody {
             value = (value << 4) | digit;
         }
         return value;
-    }
-
-    private static long announced(HttpRequest request) {
-        String text = request.headers().get("X-Amz-Decoded-Content-Length", "");
-        if (text.isEmpty()
-                || text.length() > 10
-                || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            throw malformed("it needs x-amz-decoded-content-length, the number of its bytes");
-        }
-        long bytes = Long.parseLong(text);
-        if (bytes > request.body().length) {
-            throw malformed("it has fewer bytes than x-amz-decoded-content-length says");
-        }
-        return bytes;
     }
 
     private static RuntimeException malformed(String why) {

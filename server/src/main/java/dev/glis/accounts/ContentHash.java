@@ -1,6 +1,10 @@
 package dev.glis.accounts;
 
+import dev.glis.base.Fault;
 import dev.glis.net.HttpRequest;
+import dev.glis.net.RequestBody;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import javax.crypto.Mac;
 
 /**
@@ -20,6 +24,9 @@ sealed interface ContentHash {
 
     /** The body that the request means, verified as far as its signature covers it. */
     byte[] verifiedBody(HttpRequest request, Signature signature, Mac signer);
+
+    /** The same of a body that comes while it is read. */
+    VerifiedBody verified(RequestBody body, HttpRequest head, Signature signature, Mac signer);
 
     static ContentHash of(HttpRequest request, Signature signature) {
         String stated = request.headers().get("X-Amz-Content-Sha256");
@@ -62,11 +69,19 @@ sealed interface ContentHash {
         @Override
         public byte[] verifiedBody(HttpRequest request, Signature signature, Mac signer) {
             if (stated && !Hashes.sha256(request.body()).equals(text)) {
-                throw Refusals.contentHash(
-                        "The provided 'x-amz-content-sha256' header does not match what was"
-                                + " computed.");
+                throw Refusals.otherContentHash();
             }
             return request.body();
+        }
+
+        @Override
+        public VerifiedBody verified(
+                RequestBody body, HttpRequest head, Signature signature, Mac signer) {
+            if (!stated) {
+                throw Fault.invalid(
+                        "Missing required header for this request: x-amz-content-sha256");
+            }
+            return new HashedBody(body.stream(), body.announcedBytes(), text);
         }
     }
 
@@ -81,14 +96,48 @@ sealed interface ContentHash {
         public byte[] verifiedBody(HttpRequest request, Signature signature, Mac signer) {
             return request.body();
         }
+
+        @Override
+        public VerifiedBody verified(
+                RequestBody body, HttpRequest head, Signature signature, Mac signer) {
+            return new HashedBody(body.stream(), body.announcedBytes(), null);
+        }
     }
 
     /** The body is in aws-chunked form. */
     record Chunked(String text, boolean signed, boolean trailer) implements ContentHash {
         @Override
         public byte[] verifiedBody(HttpRequest request, Signature signature, Mac signer) {
-            ChunkChain chain = signed ? new ChunkChain(signature, signer) : null;
-            return new ChunkedBody(request, chain, trailer).decode();
+            VerifiedBody body =
+                    verified(RequestBody.of(request.body()), request, signature, signer);
+            byte[] whole = readAll(body);
+            body.trailer().forEach((name, value) -> verifyChecksum(whole, name, value));
+            return whole;
+        }
+
+        @Override
+        public VerifiedBody verified(
+                RequestBody body, HttpRequest head, Signature signature, Mac signer) {
+            return new ChunkedBody(
+                    body.stream(),
+                    ChunkedBody.announced(head.headers().get("X-Amz-Decoded-Content-Length", "")),
+                    signed ? new ChunkChain(signature, signer) : null,
+                    trailer);
+        }
+
+        private static byte[] readAll(VerifiedBody body) {
+            try {
+                return body.readAllBytes();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e); // not from memory
+            }
+        }
+
+        private static void verifyChecksum(byte[] whole, String name, String value) {
+            if (name.startsWith(Checksums.PREFIX)) {
+                Checksums.verify(
+                        name.substring(Checksums.PREFIX.length()), whole, whole.length, value);
+            }
         }
     }
 }

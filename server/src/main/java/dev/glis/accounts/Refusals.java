@@ -52,6 +52,11 @@ final class Refusals {
         return unauthenticated("invalid-content-sha256", message);
     }
 
+    static Fault otherContentHash() {
+        return contentHash(
+                "The provided 'x-amz-content-sha256' header does not match what was computed.");
+    }
+
     /** The body's own framing is broken, or its checksum differs. */
     static Fault body(String code, String message) {
         return new Fault(Kind.INVALID, code, message);

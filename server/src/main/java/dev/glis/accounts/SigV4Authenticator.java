@@ -4,6 +4,7 @@ import dev.glis.base.Clock;
 import dev.glis.base.Limits;
 import dev.glis.net.Headers;
 import dev.glis.net.HttpRequest;
+import dev.glis.net.RequestBody;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,6 +48,27 @@ final class SigV4Authenticator implements Authenticator {
 
     @Override
     public Authenticated authenticate(HttpRequest request) {
+        SignedHead head = verifyHead(request);
+        byte[] body = head.hash().verifiedBody(request, head.signature(), head.signer());
+        return new Authenticated(
+                head.principal(), head.signature().service(), head.signature().region(), body);
+    }
+
+    @Override
+    public AuthenticatedStream authenticate(HttpRequest request, RequestBody body) {
+        SignedHead head = verifyHead(request);
+        return new AuthenticatedStream(
+                head.principal(),
+                head.signature().service(),
+                head.signature().region(),
+                head.hash().verified(body, request, head.signature(), head.signer()));
+    }
+
+    /** What is known once a signature is verified; the body is not yet. */
+    private record SignedHead(
+            Principal principal, Signature signature, ContentHash hash, Mac signer) {}
+
+    private SignedHead verifyHead(HttpRequest request) {
         Signature signature = Signature.parse(request);
         requireScope(signature);
         refuseTemporaryCredentials(request);
@@ -61,9 +83,7 @@ final class SigV4Authenticator implements Authenticator {
             attempts.failed(from, signature.accessKeyId());
             throw Refusals.mismatch();
         }
-        byte[] body = hash.verifiedBody(request, signature, signer);
-        return new Authenticated(
-                credential.principal(), signature.service(), signature.region(), body);
+        return new SignedHead(credential.principal(), signature, hash, signer);
     }
 
     @Override

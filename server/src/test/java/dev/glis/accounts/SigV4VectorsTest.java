@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.glis.base.Fault;
 import dev.glis.net.Headers;
 import dev.glis.net.HttpRequest;
+import dev.glis.net.RequestBody;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -290,6 +292,43 @@ final class SigV4VectorsTest {
         Fault fault = assertThrows(Fault.class, () -> s3Verifier().authenticate(changed));
 
         assertEquals("signature-does-not-match", fault.code());
+    }
+
+    @Test
+    void verifiesChunksWhileTheyAreRead() throws IOException {
+        try (VerifiedBody body = stream(chunked(firstChunk()))) {
+            assertEquals(66_560, body.sizeBytes());
+            assertArrayEquals(ascii("a".repeat(66_560)), body.readAllBytes());
+        }
+    }
+
+    @Test
+    void nothingBehindAChangedChunkIsGivenOn() throws IOException {
+        byte[] first = firstChunk();
+        first[65_000] = 'b';
+        try (VerifiedBody body = stream(chunked(first))) {
+            Fault fault = assertThrows(Fault.class, () -> body.readNBytes(65_537));
+
+            assertEquals("signature-does-not-match", fault.code());
+        }
+    }
+
+    @Test
+    void handsTheTrailerOn() throws IOException {
+        String signature = "d81f82fc3505edab99d459891051a732e8730629a2e4a59689829ca17fe2e435";
+        try (VerifiedBody body = stream(withTrailer("sOO8/Q==", signature))) {
+            assertEquals(66_560, body.readAllBytes().length);
+            assertEquals("sOO8/Q==", body.trailer().get("x-amz-checksum-crc32c"));
+        }
+        try (VerifiedBody body = stream(withTrailer("sOO8/A==", signature))) {
+            assertThrows(Fault.class, body::readAllBytes);
+        }
+    }
+
+    private static VerifiedBody stream(HttpRequest request) {
+        return s3Verifier()
+                .authenticate(request.withBody(new byte[0]), RequestBody.of(request.body()))
+                .body();
     }
 
     private static byte[] firstChunk() {

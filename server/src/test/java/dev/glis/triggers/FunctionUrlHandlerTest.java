@@ -30,6 +30,7 @@ import dev.glis.functions.testing.ScriptedEngine;
 import dev.glis.functions.testing.ScriptedRights;
 import dev.glis.net.Headers;
 import dev.glis.net.HttpRequest;
+import dev.glis.net.RequestBody;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -414,6 +415,11 @@ final class FunctionUrlHandlerTest {
                             "arn:aws:iam::123456789012:root",
                             "123456789012");
             return new Authenticated(principal, "lambda", "us-east-1", request.body());
+        }
+
+        @Override
+        public AuthenticatedStream authenticate(HttpRequest head, RequestBody body) {
+            throw new IllegalStateException("Function URLs take whole bodies");
         }
 
         @Override
