@@ -47,8 +47,19 @@ public interface CacheMaker {
         return false;
     }
 
+    /** Makes the cache of the runtime that waits for its function. */
+    default Optional<OfCell> ofCell() {
+        return Optional.empty();
+    }
+
     /** Makes the cache of the runtime alone, which serves functions that have none of their own. */
     default Optional<CacheMaker> runtimeAlone() {
         return Optional.empty();
+    }
+
+    /** Makes one that all waiting runtimes of a language can be started with. */
+    interface OfCell extends CacheMaker {
+        /** What to start in place of a launch that {@link Runtimes.Language#stem} gave. */
+        Runtimes.Launch launch(Runtimes.Launch stem, Path folder);
     }
 }

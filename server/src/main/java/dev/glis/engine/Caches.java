@@ -37,6 +37,13 @@ public interface Caches {
     Optional<Use> find(Runtimes.Language language, Blueprint blueprint);
 
     /**
+     * What to start for a waiting runtime: with a cache, if there is one. May block for a moment.
+     */
+    default Runtimes.Launch ofCell(Runtimes.Language language, Runtimes.Launch stem) {
+        return stem;
+    }
+
+    /**
      * An instance is initialised; a cache may be prepared for later ones.
      *
      * @param prepared whether it was started with the function's own cache

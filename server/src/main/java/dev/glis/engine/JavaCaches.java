@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -137,6 +138,62 @@ final class JavaCaches implements CacheMaker {
     @Override
     public Optional<CacheMaker> runtimeAlone() {
         return Optional.of(new RuntimeAlone());
+    }
+
+    @Override
+    public Optional<OfCell> ofCell() {
+        return Optional.of(new Cell());
+    }
+
+    /** The runtime alone, with all that it does before it waits for a function. */
+    private final class Cell implements OfCell {
+        @Override
+        public long worthMs() {
+            return 0;
+        }
+
+        @Override
+        public boolean suits(Blueprint blueprint) {
+            return JavaCaches.this.suits(blueprint);
+        }
+
+        @Override
+        public String identity(Blueprint blueprint) {
+            return language.stamp() + String.join(" ", stemLine(blueprint, List.of()));
+        }
+
+        @Override
+        public void furnish(Blueprint blueprint, Path folder) {
+            // nothing: there is no function
+        }
+
+        @Override
+        public Runtimes.Launch training(Blueprint blueprint, Path folder) {
+            var options = JavaCaches.training("stem");
+            return language.launch(blueprint, folder, stemLine(blueprint, options));
+        }
+
+        @Override
+        public Runtimes.Launch launch(Blueprint blueprint, Path folder) {
+            return launch(language.stem(blueprint).orElseThrow(), folder);
+        }
+
+        @Override
+        public Runtimes.Launch launch(Runtimes.Launch stem, Path folder) {
+            var command = new ArrayList<>(stem.command());
+            command.addAll(1, USE);
+            var mounts = new ArrayList<>(stem.mounts());
+            mounts.add(new Sandboxes.Mount(folder, INSIDE));
+            return new Runtimes.Launch(command, stem.environment(), mounts);
+        }
+
+        private List<String> stemLine(Blueprint blueprint, List<String> options) {
+            var line =
+                    new ArrayList<>(
+                            JavaCommand.stemLine(language.interpreter().inside(), blueprint));
+            line.addAll(1, options);
+            return line;
+        }
     }
 
     /** The bootstrap and what it needs of the JDK; all class paths begin with it. */

@@ -157,13 +157,28 @@ public final class PreparedCaches implements Caches, AutoCloseable {
     }
 
     private Optional<Use> use(CacheMaker runtimeAlone, Blueprint blueprint) {
-        Blueprint nobody = nobody(blueprint.runtime());
-        CacheName name = CacheName.of(runtimeAlone, nobody);
+        return findOrWish(runtimeAlone, nobody(blueprint.runtime()))
+                .map(cache -> new Use(runtimeAlone.launch(blueprint, cache), false));
+    }
+
+    @Override
+    public Runtimes.Launch ofCell(Runtimes.Language language, Runtimes.Launch stem) {
+        return language.caches()
+                .flatMap(CacheMaker::ofCell)
+                .flatMap(
+                        maker ->
+                                findOrWish(maker, nobody(language.name()))
+                                        .map(cache -> maker.launch(stem, cache)))
+                .orElse(stem);
+    }
+
+    private Optional<Path> findOrWish(CacheMaker maker, Blueprint blueprint) {
+        CacheName name = CacheName.of(maker, blueprint);
         Optional<Path> ready = shelf.find(name);
         if (ready.isEmpty()) {
-            wish(new Wish(name, runtimeAlone, nobody));
+            wish(new Wish(name, maker, blueprint));
         }
-        return ready.map(cache -> new Use(runtimeAlone.launch(blueprint, cache), false));
+        return ready;
     }
 
     /** The blueprint of no function at all. */

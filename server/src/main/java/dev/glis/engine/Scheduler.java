@@ -101,7 +101,9 @@ public final class Scheduler implements Engine, MemoryLender, AutoCloseable {
         this.clock = clock;
         this.timers = timers;
         this.executor = executor;
-        this.stems = new StemStarter(this, sandboxes.stems(), settings.region(), clock);
+        this.stems =
+                new StemStarter(
+                        this, sandboxes.stems(), runtimes, caches, settings.region(), clock);
         this.fleet = new Fleet(settings, this::capacity, this::stemKind, instanceIds, cpuLoad);
         caches.borrowFrom(this);
     }

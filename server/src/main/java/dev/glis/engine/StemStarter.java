@@ -20,13 +20,22 @@ final class StemStarter {
 
     private final Scheduler scheduler;
     private final Optional<StemSandboxes> sandboxes;
+    private final Runtimes runtimes;
+    private final Caches caches;
     private final String region;
     private final Clock clock;
 
     StemStarter(
-            Scheduler scheduler, Optional<StemSandboxes> sandboxes, String region, Clock clock) {
+            Scheduler scheduler,
+            Optional<StemSandboxes> sandboxes,
+            Runtimes runtimes,
+            Caches caches,
+            String region,
+            Clock clock) {
         this.scheduler = scheduler;
         this.sandboxes = sandboxes;
+        this.runtimes = runtimes;
+        this.caches = caches;
         this.region = region;
         this.clock = clock;
     }
@@ -67,13 +76,17 @@ final class StemStarter {
         }
     }
 
-    private static Sandboxes.Spec spec(StemCell cell) {
+    private Sandboxes.Spec spec(StemCell cell) {
         StemKind kind = cell.kind;
+        Runtimes.Launch launch =
+                runtimes.find(kind.language())
+                        .map(language -> caches.ofCell(language, kind.launch()))
+                        .orElse(kind.launch());
         return new Sandboxes.Spec(
                 cell.id,
-                kind.launch().command(),
-                kind.launch().environment(),
-                kind.launch().mounts(),
+                launch.command(),
+                launch.environment(),
+                launch.mounts(),
                 List.<Path>of(),
                 kind.memoryMb(),
                 CpuShare.of(kind.memoryMb()),

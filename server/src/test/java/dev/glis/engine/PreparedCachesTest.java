@@ -246,6 +246,31 @@ final class PreparedCachesTest {
     }
 
     @Test
+    void waitingRuntimesAreStartedWithACacheOnceItIsMade() {
+        // Given
+        language.cell = new CellMaker();
+        var plain = new Runtimes.Launch(List.of("stem"), Map.of(), List.of());
+        assertEquals(plain, caches.ofCell(language, plain));
+        // When
+        Runtimes.Launch launch = caches.ofCell(language, plain);
+        // Then
+        assertEquals(List.of("stem", "with a cache"), launch.command());
+        assertEquals(1, workshop.started().size());
+        assertEquals(List.of("train"), workshop.started().getFirst().command());
+    }
+
+    @Test
+    void aLanguageWithoutSuchACacheHasItsWaitingRuntimesStartedWithoutOne() {
+        // Given
+        var plain = new Runtimes.Launch(List.of("stem"), Map.of(), List.of());
+        // When
+        Runtimes.Launch launch = caches.ofCell(language, plain);
+        // Then
+        assertEquals(plain, launch);
+        assertEquals(List.of(), workshop.started());
+    }
+
+    @Test
     void aRestartedServerUsesWhatIsThere() throws IOException {
         // Given
         caches.initialised(function("a", "v1"), LONG_MS, false);
@@ -386,6 +411,7 @@ final class PreparedCachesTest {
         static final String NAME = "fake1";
         private String identity = "old";
         private @Nullable CacheMaker alone;
+        private CacheMaker.@Nullable OfCell cell;
 
         @Override
         public String name() {
@@ -406,13 +432,28 @@ final class PreparedCachesTest {
         public Optional<CacheMaker> caches() {
             var maker = new Maker(identity);
             maker.alone = alone;
+            maker.cell = cell;
             return Optional.of(maker);
         }
     }
 
-    private static final class Maker implements CacheMaker {
+    private static final class CellMaker extends Maker implements CacheMaker.OfCell {
+        CellMaker() {
+            super("cell");
+        }
+
+        @Override
+        public Runtimes.Launch launch(Runtimes.Launch stem, Path folder) {
+            assertTrue(Files.exists(folder.resolve(CACHE)));
+            return new Runtimes.Launch(
+                    List.of(stem.command().getFirst(), "with a cache"), Map.of(), List.of());
+        }
+    }
+
+    private static class Maker implements CacheMaker {
         private final String identity;
         private @Nullable CacheMaker alone;
+        private CacheMaker.@Nullable OfCell cell;
 
         Maker(String identity) {
             this.identity = identity;
@@ -447,6 +488,11 @@ final class PreparedCachesTest {
         public Runtimes.Launch launch(Blueprint blueprint, Path folder) {
             assertNull(Files.exists(folder.resolve(CACHE)) ? null : folder);
             return new Runtimes.Launch(List.of("use"), Map.of(), List.of());
+        }
+
+        @Override
+        public Optional<CacheMaker.OfCell> ofCell() {
+            return Optional.ofNullable(cell);
         }
 
         @Override

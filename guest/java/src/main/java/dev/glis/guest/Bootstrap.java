@@ -19,14 +19,14 @@ public final class Bootstrap {
         this.alone = alone;
     }
 
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws IOException, ReflectiveOperationException {
         RuntimeApi api = openApi();
         if (Rehearsal.isWanted()) {
             rehearse(api);
             return;
         }
         if (Stem.hasNoFunction()) {
-            Stem.awaitFunction();
+            Stem.awaitFunction(Bootstrap::practise);
         }
         Handler handler = initialise(api);
         int concurrency = concurrency();
@@ -42,12 +42,20 @@ public final class Bootstrap {
         bootstrap.serve(api);
     }
 
-    private static void rehearse(RuntimeApi api) throws IOException {
-        if (!Rehearsal.isOfRuntimeAlone()) {
+    private static void rehearse(RuntimeApi api) throws IOException, ReflectiveOperationException {
+        if (Rehearsal.isOfStem()) {
+            Stem.practised(Bootstrap::practise);
+        } else if (!Rehearsal.isOfRuntimeAlone()) {
             initialise(api);
         }
         new Bootstrap(Rehearsal.handler(), true).answer(api, api.next());
         System.exit(0); // without waiting for a receipt: it comes with the next invocation
+    }
+
+    private static void practise(RuntimeApi api, String handler)
+            throws IOException, ReflectiveOperationException {
+        new Bootstrap(HandlerLoader.load(handler), true).serveOne(api);
+        setTrace(null);
     }
 
     private static RuntimeApi openApi() throws IOException {
@@ -96,12 +104,16 @@ public final class Bootstrap {
 
     private void serve(RuntimeApi api) throws IOException {
         while (true) {
-            Invocation invocation = api.next();
-            if (alone) {
-                setTrace(invocation.header("lambda-runtime-trace-id"));
-            }
-            answer(api, invocation);
+            serveOne(api);
         }
+    }
+
+    private void serveOne(RuntimeApi api) throws IOException {
+        Invocation invocation = api.next();
+        if (alone) {
+            setTrace(invocation.header("lambda-runtime-trace-id"));
+        }
+        answer(api, invocation);
     }
 
     private void answer(RuntimeApi api, Invocation invocation) throws IOException {

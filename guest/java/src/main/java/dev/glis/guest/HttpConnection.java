@@ -1,6 +1,7 @@
 package dev.glis.guest;
 
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * HTTP/1.1 as far as the Runtime API needs it: one keep-alive connection, one request at a time,
  * answers framed by Content-Length or by chunks. Used by one thread.
  */
-final class HttpConnection {
+final class HttpConnection implements Closeable {
     /** The JDK copies what it sends through native memory of this size, and keeps that memory. */
     private static final int PIECE_BYTES = 65_536;
 
@@ -66,6 +67,11 @@ final class HttpConnection {
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         channel.connect(new InetSocketAddress(host, port));
         return new HttpConnection(channel);
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
     }
 
     /** Sends the parts, in one piece when they are small. */

@@ -1,6 +1,7 @@
 package dev.glis.guest;
 
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Array;
 import java.lang.reflect.Method;
 import java.util.Optional;
@@ -16,7 +17,7 @@ final class ProcessVariables {
     private final Object arena;
     private final Method allocateText;
     private final MethodHandle set;
-    private final MethodHandle clear;
+    private final MethodHandle remove;
 
     ProcessVariables() throws ReflectiveOperationException {
         Class<?> arenaType = Class.forName(PACKAGE + "Arena");
@@ -26,8 +27,14 @@ final class ProcessVariables {
         Class<?> layouts = Class.forName(PACKAGE + "ValueLayout");
         Object text = layouts.getField("ADDRESS").get(null);
         Object number = layouts.getField("JAVA_INT").get(null);
-        this.set = function("setenv", number, text, text, number);
-        this.clear = function("clearenv", number);
+        this.set =
+                function("setenv", number, text, text, number)
+                        .asType(
+                                MethodType.methodType(
+                                        int.class, Object.class, Object.class, int.class));
+        this.remove =
+                function("unsetenv", number, text)
+                        .asType(MethodType.methodType(int.class, Object.class));
     }
 
     private static MethodHandle function(String name, Object result, Object... arguments)
@@ -69,11 +76,11 @@ final class ProcessVariables {
     }
 
     void set(String name, String value) throws ReflectiveOperationException {
-        check("setenv", () -> set.invokeWithArguments(text(name), text(value), 1));
+        check("setenv", () -> (int) set.invokeExact(text(name), text(value), 1));
     }
 
-    void clear() throws ReflectiveOperationException {
-        check("clearenv", clear::invokeWithArguments);
+    void remove(String name) throws ReflectiveOperationException {
+        check("unsetenv", () -> (int) remove.invokeExact(text(name)));
     }
 
     private Object text(String value) throws ReflectiveOperationException {
@@ -81,17 +88,17 @@ final class ProcessVariables {
     }
 
     private interface Call {
-        Object run() throws Throwable;
+        int run() throws Throwable;
     }
 
     private static void check(String what, Call call) throws ReflectiveOperationException {
-        Object result;
+        int result;
         try {
             result = call.run();
         } catch (Throwable e) {
             throw new ReflectiveOperationException(what, e);
         }
-        if (!Integer.valueOf(0).equals(result)) {
+        if (result != 0) {
             throw new ReflectiveOperationException(what + " failed");
         }
     }

@@ -26,6 +26,11 @@ public final class Rehearsal {
         return "runtime".equals(System.getProperty(PROPERTY));
     }
 
+    /** Whether it is that of a start which waits for its function. */
+    static boolean isOfStem() {
+        return "stem".equals(System.getProperty(PROPERTY));
+    }
+
     static Handler handler() {
         try {
             return MethodHandlers.of(Rehearsal.class, "answer");

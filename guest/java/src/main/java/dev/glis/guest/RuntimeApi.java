@@ -1,10 +1,11 @@
 package dev.glis.guest;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /** The Runtime API's requests, over one connection; used by one thread. */
-final class RuntimeApi {
+final class RuntimeApi implements Closeable {
     private static final String API = "/2018-06-01/runtime";
 
     private final HttpConnection connection;
@@ -54,6 +55,11 @@ final class RuntimeApi {
 
     void postInitialisationError(ErrorDescription error) throws IOException {
         postError("/init/error", error);
+    }
+
+    @Override
+    public void close() throws IOException {
+        connection.close();
     }
 
     private void postError(String path, ErrorDescription error) throws IOException {

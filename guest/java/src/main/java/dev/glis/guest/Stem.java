@@ -1,6 +1,5 @@
 package dev.glis.guest;
 
-import com.amazonaws.services.lambda.runtime.Context;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -8,8 +7,9 @@ import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Waits for a function: a start that began before anybody knew for which one.
@@ -22,32 +22,61 @@ import java.util.Map;
  * been started with two packages opened ({@code --add-opens}): the class path grows as it does for
  * instrumentation, and the map behind {@link System#getenv} is filled anew. The process's own
  * variables are set by the C library.
+ *
+ * <p>Whatever is used for the first time costs a JVM more than all later times together. So all
+ * this is done once before a function is waited for, with the class path and the environment that
+ * the process has already, and so are invocations, see {@link Practice}.
  */
-public final class Stem {
+final class Stem {
     private static final String WAITING = "glis: waiting\n";
     private static final String BEGINNING = "glis: beginning\n";
     private static final String SEPARATOR = ":";
 
-    private Stem() {}
+    private final Environment environment;
+    private final ClassPath classPath;
+
+    private Stem() throws ReflectiveOperationException {
+        this.environment = new Environment();
+        this.classPath = new ClassPath();
+    }
 
     /** Whether this start has no function yet. */
     static boolean hasNoFunction() {
         return System.getenv("_HANDLER") == null;
     }
 
-    static void awaitFunction() throws IOException {
+    static void awaitFunction(Practice.Invoker invoker) throws IOException {
         try {
-            var environment = new Environment();
-            var classPath = new ClassPath();
-            warmUp();
+            Stem stem = practised(invoker);
             say(WAITING);
-            String[] message = readMessage().split("\0");
-            environment.replace(message);
-            classPath.extendTo(message[0]);
+            stem.become(readMessage());
             say(BEGINNING);
         } catch (ReflectiveOperationException e) {
             throw new IOException("This JVM cannot be given a function", e);
         }
+    }
+
+    /** All that happens before a function is waited for. */
+    static Stem practised(Practice.Invoker invoker)
+            throws IOException, ReflectiveOperationException {
+        var stem = new Stem();
+        stem.become(itself() + "GLIS_PRACTICE=1\0");
+        stem.become(itself().replace("GLIS_PRACTICE=1\0", ""));
+        Practice.run(invoker);
+        return stem;
+    }
+
+    /** The message that changes nothing. */
+    private static String itself() {
+        var message = new StringBuilder(System.getProperty("java.class.path")).append('\0');
+        System.getenv().forEach((name, value) -> message.append(name + "=" + value).append('\0'));
+        return message.toString();
+    }
+
+    private void become(String message) throws ReflectiveOperationException {
+        String[] parts = message.split("\0");
+        environment.replace(parts);
+        classPath.extendTo(parts[0]);
     }
 
     private static void say(String text) throws IOException {
@@ -58,34 +87,6 @@ public final class Stem {
     private static String readMessage() throws IOException {
         byte[] bytes = new FileInputStream(FileDescriptor.in).readAllBytes();
         return new String(bytes, StandardCharsets.UTF_8);
-    }
-
-    /** What is used by every invocation has been used once. */
-    private static void warmUp() throws ReflectiveOperationException {
-        Handler handler = MethodHandlers.of(Stem.class, "answer");
-        String head =
-                String.join(
-                        "\r\n",
-                        "HTTP/1.1 200 OK",
-                        "lambda-runtime-aws-request-id: 1",
-                        "lambda-runtime-deadline-ms: 1",
-                        "",
-                        "");
-        byte[] event = "{\"a\":[\"b\",1,1.5,null,true,{}]}".getBytes(StandardCharsets.UTF_8);
-        try {
-            byte[] unused =
-                    handler.handle(new Invocation("1", new HttpConnection.Answer(head, event)));
-        } catch (Throwable e) {
-            throw new IllegalStateException("The runtime's own handler is broken", e);
-        }
-    }
-
-    /** The handler of the warm-up. */
-    public static Map<String, Object> answer(Map<String, Object> event, Context context) {
-        var answer = new HashMap<String, Object>(event);
-        answer.put("id", context.getAwsRequestId());
-        answer.put("arn", context.getInvokedFunctionArn());
-        return answer;
     }
 
     /** The variables behind {@link System#getenv}, and those of the process. */
@@ -104,7 +105,6 @@ public final class Stem {
             this.variables = (Map<Object, Object>) field.get(null);
             this.toName = valueOf("java.lang.ProcessEnvironment$Variable");
             this.toValue = valueOf("java.lang.ProcessEnvironment$Value");
-            process.set("LANG", System.getenv().getOrDefault("LANG", "C.UTF-8")); // to have done it
         }
 
         private static Method valueOf(String type) throws ReflectiveOperationException {
@@ -115,14 +115,18 @@ public final class Stem {
 
         /** Reads {@code NAME=value} from the second part on. */
         void replace(String[] message) throws ReflectiveOperationException {
+            Set<String> old = new HashSet<>(System.getenv().keySet());
             variables.clear();
-            process.clear();
             for (int i = 1; i < message.length; i++) {
                 int equals = message[i].indexOf('=');
                 String name = message[i].substring(0, equals);
                 String value = message[i].substring(equals + 1);
                 variables.put(toName.invoke(null, name), toValue.invoke(null, value));
                 process.set(name, value);
+                old.remove(name);
+            }
+            for (String name : old) {
+                process.remove(name);
             }
         }
     }
@@ -137,16 +141,19 @@ public final class Stem {
                     loader.getClass()
                             .getDeclaredMethod("appendToClassPathForInstrumentation", String.class);
             append.setAccessible(true);
+            append.invoke(loader, System.getProperty("java.class.path").split(SEPARATOR)[0]);
         }
 
         /** Appends what is not on it yet; the runtime's own entries come first in both. */
         void extendTo(String whole) throws ReflectiveOperationException {
-            String own = System.getProperty("java.class.path") + SEPARATOR;
+            String own = System.getProperty("java.class.path");
             if (!whole.startsWith(own)) {
                 throw new IllegalStateException("Not an extension of " + own + ": " + whole);
             }
             for (String entry : whole.substring(own.length()).split(SEPARATOR)) {
-                append.invoke(loader, entry);
+                if (!entry.isEmpty()) {
+                    append.invoke(loader, entry);
+                }
             }
             System.setProperty("java.class.path", whole);
         }

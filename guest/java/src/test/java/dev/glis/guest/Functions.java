@@ -6,9 +6,16 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Functions for the tests to call. */
@@ -47,6 +54,50 @@ public final class Functions {
         members.put("custom", context.getClientContext().getCustom());
         members.put("trace", System.getProperty("com.amazonaws.xray.traceHeader"));
         return members;
+    }
+
+    /** Java's variables, and some of the process's. */
+    public static String environment() throws Throwable {
+        var words = new ArrayList<String>(List.of(new TreeMap<>(System.getenv()).toString()));
+        for (String name : List.of("OWN", "PATH", "AWS_LAMBDA_RUNTIME_API")) {
+            words.add(ofProcess(name));
+        }
+        return String.join(" ", words);
+    }
+
+    private static String ofProcess(String name) throws Throwable {
+        Linker linker = Linker.nativeLinker();
+        var type = FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS);
+        try (var arena = Arena.ofConfined()) {
+            var value =
+                    (MemorySegment)
+                            linker.downcallHandle(
+                                            linker.defaultLookup().findOrThrow("getenv"), type)
+                                    .invokeExact(arena.allocateFrom(name));
+            return value.equals(MemorySegment.NULL)
+                    ? "none"
+                    : value.reinterpret(1_000).getString(0);
+        }
+    }
+
+    /** A class that another may extend. */
+    public static class Open {
+        public Open() {}
+
+        public Map<String, Object> echo(Map<String, Object> event, Context context) {
+            return event;
+        }
+    }
+
+    /** By Lambda's interface. */
+    public static final class Maps
+            implements RequestHandler<Map<String, Object>, Map<String, Object>> {
+        public Maps() {}
+
+        @Override
+        public Map<String, Object> handleRequest(Map<String, Object> event, Context context) {
+            return event;
+        }
     }
 
     /** What only the serialisation library can read and write. */

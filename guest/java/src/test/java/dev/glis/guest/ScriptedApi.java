@@ -53,6 +53,14 @@ final class ScriptedApi {
         }
     }
 
+    /** Gives one event to a guest that is connected already; returns what it answers. */
+    static String exchange(Socket socket, String event) throws IOException {
+        var api = new ScriptedApi();
+        api.events.add(event.getBytes(StandardCharsets.UTF_8));
+        api.serve(new BufferedInputStream(socket.getInputStream()), socket.getOutputStream());
+        return api.posts.getFirst().text();
+    }
+
     private static Process start(String handler, int port) throws IOException {
         var builder =
                 new ProcessBuilder(

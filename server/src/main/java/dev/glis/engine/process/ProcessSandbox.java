@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /**
  * One sandbox and the thread that belongs to it.
@@ -70,7 +71,6 @@ final class ProcessSandbox implements Sandbox {
         this.output = output;
         this.complaints = complaints;
         this.freezer = parts.cgroup().freezer(parts.first());
-        takeTurns();
     }
 
     /** Those that make something have no turns, and give way from their beginning to their end. */
@@ -83,17 +83,44 @@ final class ProcessSandbox implements Sandbox {
     /** Starts one; returns when its namespaces are made. */
     static ProcessSandbox start(Machine machine, Sandboxes.Spec spec, Sandbox.Output receiver)
             throws IOException {
-        return start(machine, spec, machine.nothing(), receiver);
+        return start(machine, spec, machine.nothing(), receiver, ProcessSandbox::takeTurns);
     }
 
-    /** Starts one whose first program reads from the given descriptor. */
-    static ProcessSandbox start(
+    /**
+     * Starts one whose first program reads from the given descriptor, and lets all others go first
+     * until {@link #getsFunction}: nobody waits for it yet.
+     */
+    static ProcessSandbox startAhead(
             Machine machine, Sandboxes.Spec spec, int input, Sandbox.Output receiver)
+            throws IOException {
+        return start(machine, spec, input, receiver, ProcessSandbox::letOthersGoFirst);
+    }
+
+    private static ProcessSandbox start(
+            Machine machine,
+            Sandboxes.Spec spec,
+            int input,
+            Sandbox.Output receiver,
+            Consumer<ProcessSandbox> begin)
             throws IOException {
         return SandboxThread.start(
                 "sandbox " + spec.id(),
                 STACK_BYTES,
-                started -> live(machine, spec, input, receiver, started));
+                started -> live(machine, spec, input, receiver, begin, started));
+    }
+
+    private void letOthersGoFirst() {
+        try {
+            parts.cgroup().giveWay(true);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "Sandbox " + id + " gives nobody way", e);
+        }
+    }
+
+    /** From now on its turns are those of every function. */
+    void getsFunction() throws IOException {
+        parts.cgroup().giveWay(false);
+        takeTurns();
     }
 
     /** The thread, from the sandbox's beginning to its end. */
@@ -102,6 +129,7 @@ final class ProcessSandbox implements Sandbox {
             Sandboxes.Spec spec,
             int input,
             Sandbox.Output receiver,
+            Consumer<ProcessSandbox> begin,
             CompletableFuture<ProcessSandbox> started) {
         ProcessSandbox sandbox;
         try {
@@ -109,6 +137,7 @@ final class ProcessSandbox implements Sandbox {
             var complaints = new Complaints(receiver);
             var output = new OutputReader(parts.output(), complaints);
             sandbox = new ProcessSandbox(machine, spec, parts, output, complaints);
+            begin.accept(sandbox);
         } catch (IOException | RuntimeException | Error e) {
             started.completeExceptionally(e);
             return;

@@ -44,7 +44,7 @@ final class ProcessStem implements StemSandboxes.Stem {
         var pipe = Native.pipeForWriting();
         ProcessSandbox sandbox;
         try {
-            sandbox = ProcessSandbox.start(machine, spec, pipe.readEnd(), output);
+            sandbox = ProcessSandbox.startAhead(machine, spec, pipe.readEnd(), output);
         } catch (IOException e) {
             Native.close(pipe.writeEnd());
             throw e;
@@ -102,6 +102,7 @@ final class ProcessStem implements StemSandboxes.Stem {
             Sandbox.Output receiver)
             throws IOException {
         try {
+            sandbox.getsFunction();
             sandbox.replace(places(code, layers), additions(prepared));
             output.function(receiver);
             send(text);

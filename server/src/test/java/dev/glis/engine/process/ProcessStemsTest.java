@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -122,6 +123,39 @@ final class ProcessStemsTest {
                 0, sandbox.exit().get(SandboxFixture.PATIENCE_MS, TimeUnit.MILLISECONDS).status());
         assertEquals(List.of("got a message", "end"), List.copyOf(lines));
         sandbox.listener().close();
+    }
+
+    @Test
+    void letsOthersGoFirstUntilItHasItsFunction() throws Exception {
+        // Given one that waits
+        var spec = stem("exec sleep 600");
+        var stem = stems.start(spec);
+        assertTrue(stem.ready().get(SandboxFixture.PATIENCE_MS, TimeUnit.MILLISECONDS));
+        int waiting = cpuShares(spec);
+
+        // When it gets its function
+        var sandbox =
+                stem.specialise(code, List.of(), Optional.empty(), bytes("message"), line -> true);
+        int working = cpuShares(spec);
+
+        // Then it has the turns of all
+        stem.kill();
+        sandbox.listener().close();
+        assertEquals(4 * waiting, working);
+    }
+
+    /** Of its control group, whose version the machine decides. */
+    private static int cpuShares(Sandboxes.Spec spec) throws IOException {
+        var mounts = CgroupMounts.find();
+        var name = ServerName.current().of(spec.id());
+        Path first = mounts.v1().getOrDefault("cpu", Path.of("/none")).resolve(name);
+        Path file =
+                Files.exists(first)
+                        ? first.resolve("cpu.shares")
+                        : CgroupsV2.parent(Objects.requireNonNull(mounts.v2()))
+                                .resolve(name)
+                                .resolve("cpu.weight");
+        return Integer.parseInt(Files.readString(file).strip());
     }
 
     @Test
