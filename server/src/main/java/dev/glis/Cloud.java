@@ -43,6 +43,7 @@ import dev.glis.net.ListenAddress;
 import dev.glis.net.TlsFiles;
 import dev.glis.net.Upstreams;
 import dev.glis.net.WebSocketLimits;
+import dev.glis.objects.ObjectStorage;
 import dev.glis.store.FileBlobs;
 import dev.glis.store.PostgresStore;
 import dev.glis.triggers.FunctionUrlHandler;
@@ -159,7 +160,8 @@ final class Cloud implements AutoCloseable {
                         QueuedInvocations.MIGRATIONS,
                         Apis.MIGRATIONS,
                         ApiUsage.MIGRATIONS,
-                        Clients.MIGRATIONS));
+                        Clients.MIGRATIONS,
+                        ObjectStorage.MIGRATIONS));
 
         // accounts, meter, logs
         var accounts = keep(new StoredAccounts(store, data.path("secrets.key"), ids, clock));
@@ -280,6 +282,12 @@ final class Cloud implements AutoCloseable {
                                 executor));
         apis.afterRemoval(sockets::apiRemoved);
         clients.watch(sockets);
+
+        var storage =
+                new ObjectStorage(
+                        store, data.path("objects"), data.path("objects.key"), meter, ids, clock);
+        accounts.refuseDeletionWhile(storage::holding);
+        keep(store.leases().run("objects", storage.upkeep(timers, executor)));
 
         // wire
         String endpoint = address(apiListener);

@@ -1,5 +1,6 @@
 package dev.glis.accounts;
 
+import dev.glis.base.Crc64Nvme;
 import java.util.Base64;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
@@ -31,7 +32,7 @@ final class Checksums {
         return switch (algorithm) {
             case "crc32" -> bigEndian(updated(new CRC32(), bytes, length), 4);
             case "crc32c" -> bigEndian(updated(new CRC32C(), bytes, length), 4);
-            case "crc64nvme" -> bigEndian(Crc64Nvme.of(bytes, length), 8);
+            case "crc64nvme" -> bigEndian(updated(new Crc64Nvme(), bytes, length), 8);
             case "sha1" -> digested("SHA-1", bytes, length);
             case "sha256" -> digested("SHA-256", bytes, length);
             default ->
@@ -60,31 +61,5 @@ final class Checksums {
             bytes[i] = (byte) (value >>> (8 * (width - 1 - i)));
         }
         return bytes;
-    }
-
-    /** CRC-64/NVME, bit-reflected, one table look-up a byte. */
-    private static final class Crc64Nvme {
-        private static final long POLYNOMIAL = 0x9a6c9329ac4bc9b5L;
-        private static final long[] TABLE = table();
-
-        static long of(byte[] bytes, int length) {
-            long crc = ~0L;
-            for (int i = 0; i < length; i++) {
-                crc = TABLE[(int) (crc ^ bytes[i]) & 0xff] ^ (crc >>> 8);
-            }
-            return ~crc;
-        }
-
-        private static long[] table() {
-            var table = new long[256];
-            for (int i = 0; i < 256; i++) {
-                long crc = i;
-                for (int bit = 0; bit < 8; bit++) {
-                    crc = (crc & 1) == 1 ? (crc >>> 1) ^ POLYNOMIAL : crc >>> 1;
-                }
-                table[i] = crc;
-            }
-            return table;
-        }
     }
 }

@@ -863,6 +863,46 @@ public final class Limits {
                     1_000_000,
                     "apis.openapi",
                     "a text that a pattern looks at more often does not match it");
+    public static final Limit OBJECT_BUCKETS =
+            limit("object.buckets", 10_000, "objects", "409 too-many-buckets, of an account");
+    public static final Limit OBJECT_KEY_BYTES =
+            limit("object.keyBytes", 1_024, "objects", "400 invalid-key");
+    public static final Limit OBJECT_PUT_BYTES =
+            limit(
+                    "object.putBytes",
+                    5L * 1024 * 1024 * 1024,
+                    "objects",
+                    "400 object-too-large, of what is uploaded or copied at once");
+    public static final Limit OBJECT_BYTES =
+            limit(
+                    "object.bytes",
+                    50L * 1024 * 1024 * 1024 * 1024,
+                    "objects",
+                    "400 object-too-large");
+    public static final Limit OBJECT_PARTS =
+            limit("object.parts", 10_000, "objects", "400 invalid-part-number");
+    public static final Limit OBJECT_PART_LEAST_BYTES =
+            limit(
+                    "object.partLeastBytes",
+                    5L * 1024 * 1024,
+                    "objects",
+                    "400 part-too-small, of all but the last");
+    public static final Limit OBJECT_METADATA_BYTES =
+            limit("object.metadataBytes", 2_048, "objects", "400 metadata-too-large");
+    public static final Limit OBJECT_TAGS = limit("object.tags", 10, "objects", "400 invalid-tag");
+    public static final Limit BUCKET_TAGS = limit("bucket.tags", 50, "objects", "400 invalid-tag");
+    public static final Limit BUCKET_SETTING_CHARACTERS =
+            limit("bucket.settingCharacters", 1024 * 1024, "objects", "400 invalid-bucket-setting");
+    public static final Limit BUCKET_RULES =
+            limit(
+                    "bucket.rules",
+                    1_000,
+                    "objects",
+                    "400 invalid-bucket-setting, of lifecycle; of CORS a tenth");
+    public static final Limit OBJECT_LIST_ENTRIES =
+            limit("object.listEntries", 1_000, "objects", "the others are on further pages");
+    public static final Limit OBJECT_DELETIONS =
+            limit("object.deletions", 1_000, "objects", "400 invalid, of one request");
 
     private Limits() {}
 

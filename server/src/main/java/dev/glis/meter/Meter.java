@@ -23,7 +23,14 @@ public interface Meter {
         FUNCTION_THROTTLES,
         FUNCTION_MB_MS,
         FUNCTION_INIT_MS,
-        FUNCTION_DURATION_MS
+        FUNCTION_DURATION_MS,
+        /** Requests that change or list. */
+        OBJECT_WRITES,
+        /** Requests that read an object. */
+        OBJECT_READS,
+        OBJECT_BYTES_IN,
+        OBJECT_BYTES_OUT,
+        OBJECT_BYTE_HOURS
     }
 
     /**
