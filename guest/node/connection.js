@@ -106,6 +106,11 @@ class Connection {
     this.socket.unref();
   }
 
+  /** Lets go of it, without any consequence. */
+  close() {
+    this.socket.removeAllListeners('close').destroy();
+  }
+
   /** Without the Runtime API there is nothing left to do: the platform has let go of us. */
   lost() {
     process.exit(1);

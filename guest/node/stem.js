@@ -7,12 +7,16 @@
  * argument that Node.js does not need, then each variable as NAME=value, all ended by a zero byte.
  */
 const fs = require('fs');
+const { practise } = require('./practice.js');
 
 const STANDARD_INPUT = 0;
 const STANDARD_OUTPUT = 1;
 
 async function waitForFunction(client) {
   await client.connection.connected();
+  await practise();
+  adopt(Object.entries({ ...process.env, GLIS_PRACTICE: '1' }).map((variable) => variable.join('=')));
+  delete process.env.GLIS_PRACTICE;
   fs.writeSync(STANDARD_OUTPUT, 'glis: waiting\n');
   const message = fs.readFileSync(STANDARD_INPUT).utf8Slice();
   adopt(message.split('\0').slice(1, -1));

@@ -22,6 +22,21 @@ test('answers one event after the other', async () => {
   assert.strictEqual(result.posts[0].path, `/2018-06-01/runtime/invocation/${REQUEST_ID}/response`);
 });
 
+test('a runtime that waited has practised, and has the environment of its function alone', async () => {
+  const code = `exports.handler = async (event) => ({
+    event, names: Object.keys(process.env), loaded: Object.keys(require.cache),
+    busy: process.getActiveResourcesInfo(),
+  });`;
+  const settings = { waits: true, environment: { OWN: 'value' } };
+  const waited = await run({ 'index.js': code }, 'index.handler', ['1'], settings);
+  const plain = await run({ 'index.js': code }, 'index.handler', ['1'], { environment: { OWN: 'value' } });
+
+  const [now, usual] = [answer(waited), answer(plain)];
+  assert.ok(now.loaded.some((file) => file.endsWith('/practised.js')), waited.output);
+  assert.deepStrictEqual([now.event, now.names.sort(), now.busy], [1, usual.names.sort(), usual.busy]);
+  assert.strictEqual(waited.output, 'glis: waiting\nglis: beginning\n');
+});
+
 test('reads chunked events', async () => {
   assert.strictEqual(answer(await run(ECHO, 'index.handler', ['"abcdef"'], { chunked: true })), 'abcdef');
 });

@@ -10,7 +10,7 @@ const REQUEST_ID = '8476a536-e9f4-11e8-9739-2dfe598c3fcd';
 const BOOTSTRAP = path.join(__dirname, '..', 'bootstrap.js');
 
 /** Runs the bootstrap on a function made of `files` until all events are answered. */
-async function run(files, handler, events, { chunked = false, headers = [], environment = {} } = {}) {
+async function run(files, handler, events, { chunked = false, headers = [], environment = {}, waits = false } = {}) {
   const task = fs.mkdtempSync(path.join(os.tmpdir(), 'guest-'));
   for (const [name, text] of Object.entries(files)) {
     fs.mkdirSync(path.dirname(path.join(task, name)), { recursive: true });
@@ -18,12 +18,14 @@ async function run(files, handler, events, { chunked = false, headers = [], envi
   }
   const server = net.createServer();
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const guest = start(task, handler, server.address().port, environment);
+  const variables = variablesOf(task, handler, server.address().port, environment);
+  const guest = waits ? startWaiting(variables) : start(variables);
   const posts = [];
   const script = { pending: [...events], expected: events.length, posts, chunked, headers };
   server.on('connection', (socket) => serve(socket, guest, script));
   let output = '';
   guest.stdout.on('data', (text) => (output += text));
+  if (waits) guest.stdout.once('data', () => guest.stdin.end(message(variables)));
   guest.stderr.on('data', (text) => (output += text));
   const status = await new Promise((resolve) => guest.on('close', resolve));
   server.close();
@@ -31,21 +33,34 @@ async function run(files, handler, events, { chunked = false, headers = [], envi
   return { posts, output, status };
 }
 
-function start(task, handler, port, environment) {
-  return spawn(process.execPath, [BOOTSTRAP], {
-    env: {
-      PATH: '/usr/bin:/bin',
-      AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${port}`,
-      AWS_LAMBDA_FUNCTION_NAME: 'shop',
-      AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
-      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '128',
-      AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/shop',
-      AWS_LAMBDA_LOG_STREAM_NAME: 'stream',
-      LAMBDA_TASK_ROOT: task,
-      _HANDLER: handler,
-      ...environment,
-    },
-  });
+function variablesOf(task, handler, port, environment) {
+  return {
+    PATH: '/usr/bin:/bin',
+    AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${port}`,
+    AWS_LAMBDA_FUNCTION_NAME: 'shop',
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '128',
+    AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/shop',
+    AWS_LAMBDA_LOG_STREAM_NAME: 'stream',
+    LAMBDA_TASK_ROOT: task,
+    _HANDLER: handler,
+    ...environment,
+  };
+}
+
+function start(env) {
+  return spawn(process.execPath, [BOOTSTRAP], { env });
+}
+
+/** Before it is known for which function. */
+function startWaiting({ PATH, AWS_LAMBDA_RUNTIME_API }) {
+  return start({ PATH, AWS_LAMBDA_RUNTIME_API, OF_NOBODY: '1' });
+}
+
+/** What tells a guest that waits its function. */
+function message(variables) {
+  const parts = ['', ...Object.entries(variables).map((variable) => variable.join('='))];
+  return parts.map((part) => part + '\0').join('');
 }
 
 /** One connection: requests in, answers out, until every event was answered, on whichever one. */
