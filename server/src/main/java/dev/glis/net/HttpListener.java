@@ -7,10 +7,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.ssl.SslContext;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.channels.UnresolvedAddressException;
@@ -30,6 +30,7 @@ public final class HttpListener implements AutoCloseable {
     private final EventLoops loops;
     private final ListenAddress address;
     private final @Nullable TlsFiles tls;
+    private final @Nullable ServerNames names;
     private final HttpLimits limits;
     private final BodyBudget bodies;
     private final HttpHandler handler;
@@ -55,9 +56,29 @@ public final class HttpListener implements AutoCloseable {
             BodyBudget bodies,
             HttpHandler handler,
             Clock clock) {
+        this(loops, address, tls, null, limits, bodies, handler, clock);
+    }
+
+    /**
+     * A listener.
+     *
+     * @param tls who it is towards clients that ask for no name that has its own identity; without
+     *     it and names, it speaks plain HTTP
+     * @param names that have their own identities, for a listener of TLS
+     */
+    public HttpListener(
+            EventLoops loops,
+            ListenAddress address,
+            @Nullable TlsFiles tls,
+            @Nullable ServerNames names,
+            HttpLimits limits,
+            BodyBudget bodies,
+            HttpHandler handler,
+            Clock clock) {
         this.loops = loops;
         this.address = address;
         this.tls = tls;
+        this.names = names;
         this.limits = limits;
         this.bodies = bodies;
         this.handler = handler;
@@ -72,7 +93,7 @@ public final class HttpListener implements AutoCloseable {
      *     tls-files}
      */
     public void start() {
-        SslContext sslContext = tls == null ? null : tls.load();
+        TlsIdentity identity = tls == null ? null : tls.load();
         ChannelFuture bound =
                 new ServerBootstrap()
                         .group(loops.group())
@@ -83,7 +104,7 @@ public final class HttpListener implements AutoCloseable {
                         .childOption(
                                 ChannelOption.WRITE_BUFFER_WATER_MARK,
                                 new WriteBufferWaterMark(64 * 1024, 256 * 1024))
-                        .childHandler(new Pipeline(sslContext))
+                        .childHandler(new Pipeline(identity))
                         .bind(address.host(), address.port())
                         .awaitUninterruptibly();
         Throwable cause = bound.cause();
@@ -163,7 +184,7 @@ public final class HttpListener implements AutoCloseable {
 
     /** Builds each new connection's chain of handlers. */
     private final class Pipeline extends ChannelInitializer<SocketChannel> {
-        private final @Nullable SslContext sslContext;
+        private final @Nullable TlsIdentity identity;
         private final ListenerContext context =
                 new ListenerContext(
                         limits,
@@ -174,22 +195,29 @@ public final class HttpListener implements AutoCloseable {
                         clock,
                         registry);
 
-        Pipeline(@Nullable SslContext sslContext) {
-            this.sslContext = sslContext;
+        Pipeline(@Nullable TlsIdentity identity) {
+            this.identity = identity;
         }
 
         @Override
         protected void initChannel(SocketChannel connection) {
             var pipeline = connection.pipeline();
-            if (sslContext != null) {
-                pipeline.addLast(sslContext.newHandler(connection.alloc()));
+            if (names != null) {
+                var owned = new OwnedConnection(names, handler);
+                pipeline.addLast(new NamedIdentity(names, identity, owned));
+                addHttp(pipeline, context.with(owned), true);
+            } else if (identity != null) {
+                pipeline.addLast(identity.context().newHandler(connection.alloc()));
+                addHttp(pipeline, context, true);
+            } else {
+                addHttp(pipeline, context, false);
             }
-            pipeline.addLast(
-                    sslContext == null
-                            ? new PriorKnowledge(context)
-                            : new NegotiatedProtocol(context));
+        }
+
+        private void addHttp(ChannelPipeline pipeline, ListenerContext of, boolean secure) {
+            pipeline.addLast(secure ? new NegotiatedProtocol(of) : new PriorKnowledge(of));
             pipeline.addLast(new RequestDecoder(limits));
-            pipeline.addLast(new HttpConnection(context, sslContext != null));
+            pipeline.addLast(new HttpConnection(of, secure));
         }
     }
 }

@@ -10,4 +10,9 @@ record ListenerContext(
         HttpHandler handler,
         DateHeader date,
         Clock clock,
-        ConnectionRegistry registry) {}
+        ConnectionRegistry registry) {
+    /** The same with another handler. */
+    ListenerContext with(HttpHandler other) {
+        return new ListenerContext(limits, bodies, rules, other, date, clock, registry);
+    }
+}
