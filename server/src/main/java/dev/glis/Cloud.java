@@ -11,6 +11,12 @@ import dev.glis.apis.clients.ClientControl;
 import dev.glis.apis.clients.Clients;
 import dev.glis.apis.clients.Limiter;
 import dev.glis.apis.clients.Quotas;
+import dev.glis.apis.domains.AcmeSettings;
+import dev.glis.apis.domains.CertificateOrders;
+import dev.glis.apis.domains.Domain;
+import dev.glis.apis.domains.DomainMemory;
+import dev.glis.apis.domains.Domains;
+import dev.glis.apis.domains.SealedCertificates;
 import dev.glis.apis.sockets.Sockets;
 import dev.glis.apis.usage.ApiUsage;
 import dev.glis.apis.usage.ResponseLog;
@@ -40,6 +46,7 @@ import dev.glis.net.EventLoops;
 import dev.glis.net.HttpLimits;
 import dev.glis.net.HttpListener;
 import dev.glis.net.ListenAddress;
+import dev.glis.net.ServerNames;
 import dev.glis.net.TlsFiles;
 import dev.glis.net.Upstreams;
 import dev.glis.net.WebSocketLimits;
@@ -53,6 +60,7 @@ import dev.glis.wire.admin.AdminAdapter;
 import dev.glis.wire.admin.ServerFacts;
 import dev.glis.wire.apigatewayv2.ApiGatewayAdapter;
 import dev.glis.wire.gateway.Backends;
+import dev.glis.wire.gateway.CustomDomains;
 import dev.glis.wire.gateway.GatewayHandler;
 import dev.glis.wire.gateway.SocketGateway;
 import dev.glis.wire.lambda.CodeLinks;
@@ -63,11 +71,13 @@ import dev.glis.wire.portal.PortalSettings;
 import dev.glis.wire.runtime.RuntimeApi;
 import dev.glis.wire.sts.StsAdapter;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -90,6 +100,8 @@ final class Cloud implements AutoCloseable {
             Map.of("none", Egress.NONE, "internet", Egress.INTERNET);
     private static final int SANDBOX_LABEL_LENGTH = 24;
     private static final long MOST_DELAY_MS = 24L * 3_600_000;
+
+    private static final Map<String, Boolean> ACME_TERMS = Map.of("accepted", true, "", false);
 
     private static final Map<String, Boolean> WASM_IN_SERVER =
             Map.of("server", true, "worker", false);
@@ -142,8 +154,10 @@ final class Cloud implements AutoCloseable {
         var apiDoor = new FrontDoor();
         var gatewayDoor = new FrontDoor();
         var bodies = BodyBudget.standard();
-        var apiListener = listen(loops, Settings.PORT, bodies, apiDoor);
-        var gatewayListener = listen(loops, Settings.GATEWAY_PORT, bodies, gatewayDoor);
+        var apiListener = listen(loops, Settings.PORT, tlsFiles(), null, bodies, apiDoor);
+        var domainDoor = new DomainDoor();
+        var gateways = gateways(loops, bodies, gatewayDoor, domainDoor);
+        HttpListener gatewayListener = gateways.shown();
 
         // what takes its time goes on side by side
         var runtimesFound =
@@ -159,6 +173,7 @@ final class Cloud implements AutoCloseable {
                         FunctionControl.migrations(),
                         QueuedInvocations.MIGRATIONS,
                         Apis.MIGRATIONS,
+                        Domains.MIGRATIONS,
                         ApiUsage.MIGRATIONS,
                         Clients.MIGRATIONS,
                         ObjectStorage.MIGRATIONS));
@@ -245,6 +260,30 @@ final class Cloud implements AutoCloseable {
 
         var apis = keep(new Apis(store, ids, clock));
         accounts.refuseDeletionWhile(apis::holding);
+        var certificates = new SealedCertificates(accounts.secrets());
+        var domainMemory = keep(new DomainMemory(store, certificates, timers, executor));
+        domainDoor.open(domainMemory);
+        var domains =
+                new Domains(
+                        domainMemory,
+                        certificates,
+                        apis,
+                        reservedHosts(),
+                        domainAbilities(),
+                        clock);
+        if (acmeRefusal() == null) {
+            var orders =
+                    keep(
+                            new CertificateOrders(
+                                    domainMemory,
+                                    certificates,
+                                    acmeSettings(),
+                                    clock,
+                                    timers,
+                                    new SecureRandom(),
+                                    executor));
+            keep(store.leases().run("api-certificates", orders));
+        }
         var clients = keep(new Clients(store, ids, clock));
         var quotas = keep(new Quotas(store, clock, timers, ids, executor));
         var limiter = keep(new Limiter(quotas, clock, timers, executor));
@@ -329,6 +368,8 @@ final class Cloud implements AutoCloseable {
                         responses,
                         control.catalog(),
                         api -> apiAddress(gatewayListener, api, api.label()),
+                        domains,
+                        domain -> domainAddress(gateways, domain),
                         clientControl,
                         ids,
                         clock,
@@ -357,6 +398,7 @@ final class Cloud implements AutoCloseable {
         var signedForApis = accounts.authenticator(region, Set.of("execute-api"));
         var apiGateway =
                 new GatewayHandler(
+                        new CustomDomains(domainMemory, gateways.tlsPort()),
                         apis.catalog(),
                         clients,
                         limiter,
@@ -412,7 +454,7 @@ final class Cloud implements AutoCloseable {
                         : apiGateway);
 
         data.writeServer(endpoint, gateway, region, startedAt.toString(), tlsFiles());
-        greeting = greeting(endpoint, gateway, portal, data, isolation);
+        greeting = greeting(endpoint, gateways, portal, data, isolation);
     }
 
     private WasmLanguage webAssembly(
@@ -448,13 +490,97 @@ final class Cloud implements AutoCloseable {
         }
     }
 
+    /**
+     * The listeners of function URLs, APIs and the portal.
+     *
+     * @param plain speaks HTTPS if it is the only one and there is a certificate for it
+     */
+    private record Gateways(HttpListener plain, @Nullable HttpListener tls, HttpListener shown) {
+        int tlsPort() {
+            return tls == null ? 0 : tls.port();
+        }
+    }
+
+    private Gateways gateways(
+            EventLoops loops, BodyBudget bodies, FrontDoor door, DomainDoor domains) {
+        TlsFiles files = tlsFiles();
+        if (!hasTlsPort()) {
+            var only = listen(loops, Settings.GATEWAY_PORT, files, null, bodies, door);
+            return new Gateways(only, null, only);
+        }
+        var plain = listen(loops, Settings.GATEWAY_PORT, null, null, bodies, door);
+        var tls = listen(loops, Settings.GATEWAY_TLS_PORT, files, domains, bodies, door);
+        return new Gateways(plain, tls, files == null ? plain : tls);
+    }
+
+    private boolean hasTlsPort() {
+        return !settings.text(Settings.GATEWAY_TLS_PORT)
+                .equals(Settings.GATEWAY_TLS_PORT.otherwise());
+    }
+
+    /** By HTTPS where it can be, as far as this server knows: others may forward other ports. */
+    private static String domainAddress(Gateways gateways, Domain domain) {
+        boolean secure = gateways.tls() != null && domain.certificate() != null;
+        int port = secure ? gateways.tlsPort() : gateways.plain().port();
+        return (secure ? "https://" : "http://") + domain.host() + ":" + port + "/";
+    }
+
+    private Set<String> reservedHosts() {
+        var reserved = new HashSet<String>();
+        settings.words(Settings.RESERVED_HOSTS)
+                .forEach(host -> reserved.add(host.toLowerCase(Locale.ROOT)));
+        if (hasPortal()) {
+            reserved.add(portalHost());
+        }
+        return reserved;
+    }
+
+    private Domains.Abilities domainAbilities() {
+        return new Domains.Abilities(hasTlsPort(), acmeRefusal());
+    }
+
+    private @Nullable String acmeRefusal() {
+        if (!hasTlsPort()) {
+            return "This server has no TLS port for domains: its operator must set gateway-tls-port";
+        }
+        return settings.choice(Settings.ACME_TERMS, ACME_TERMS)
+                ? null
+                : "This server obtains no certificates: its operator must accept the terms of the"
+                        + " certificate authority by the setting acme-terms";
+    }
+
+    private AcmeSettings acmeSettings() {
+        String contact = settings.text(Settings.ACME_CONTACT);
+        String trusted = settings.text(Settings.ACME_CA);
+        return new AcmeSettings(
+                acmeDirectory(),
+                contact.isEmpty() ? null : contact,
+                trusted.isEmpty() ? null : Path.of(trusted).toAbsolutePath());
+    }
+
+    private URI acmeDirectory() {
+        String address = settings.text(Settings.ACME_DIRECTORY);
+        if (!address.startsWith("https://") || !URI.create(address).isAbsolute()) {
+            throw new Fault(
+                    Fault.Kind.INVALID,
+                    "invalid-setting",
+                    "acme-directory is '" + address + "' but must be an https address");
+        }
+        return URI.create(address);
+    }
+
     private HttpListener listen(
-            EventLoops loops, Settings.Setting port, BodyBudget bodies, FrontDoor door) {
+            EventLoops loops,
+            Settings.Setting port,
+            @Nullable TlsFiles tls,
+            @Nullable ServerNames names,
+            BodyBudget bodies,
+            FrontDoor door) {
         var address =
                 new ListenAddress(settings.text(Settings.BIND), settings.port(port), port.flag());
         var listener =
                 new HttpListener(
-                        loops, address, tlsFiles(), HttpLimits.standard(), bodies, door, clock);
+                        loops, address, tls, names, HttpLimits.standard(), bodies, door, clock);
         listener.start();
         return keep(listener);
     }
@@ -534,19 +660,25 @@ final class Cloud implements AutoCloseable {
         return hasPortal() ? scheme() + portalHost() + ":" + gateway.port() + "/" : "none";
     }
 
-    private static String greeting(
-            String endpoint, String gateway, String portal, DataFolder data, Isolation isolation) {
+    private String greeting(
+            String endpoint,
+            Gateways gateways,
+            String portal,
+            DataFolder data,
+            Isolation isolation) {
+        HttpListener tls = gateways.tls();
         return """
                Glis %s is awake.
                  APIs           %s
-                 function URLs  %s
+                 function URLs  %s%s
                  portal         %s
                  credentials    %s
                %s"""
                 .formatted(
                         Main.VERSION,
                         endpoint,
-                        gateway,
+                        address(gateways.shown()),
+                        tls == null ? "" : "\n  domains        port " + tls.port() + ", HTTPS",
                         portal,
                         data.path("credentials"),
                         isolation.warnings());

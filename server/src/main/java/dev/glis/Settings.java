@@ -60,6 +60,38 @@ final class Settings {
                             + " speak HTTPS");
     static final Setting TLS_KEY =
             setting("tls-key", "none", "PEM file of its private key, PKCS #8, no password");
+    static final Setting GATEWAY_TLS_PORT =
+            setting(
+                    "gateway-tls-port",
+                    "none",
+                    "TCP port of function URLs, APIs and the portal by HTTPS, where accounts' domains"
+                            + " have their own certificates; gateway-port speaks plain HTTP then; 0"
+                            + " picks a free one");
+    static final Setting RESERVED_HOSTS =
+            setting(
+                    "reserved-hosts",
+                    "",
+                    "host names that, with all below them, no account may have as a domain; put"
+                            + " here by which names this server is known");
+    static final Setting ACME_TERMS =
+            setting(
+                    "acme-terms",
+                    "",
+                    "accepted, if you accept the terms of service of the certificate authority:"
+                            + " domains may have certificates obtained");
+    static final Setting ACME_DIRECTORY =
+            setting(
+                    "acme-directory",
+                    "https://acme-v02.api.letsencrypt.org/directory",
+                    "address of the certificate authority's directory (ACME)");
+    static final Setting ACME_CONTACT =
+            setting("acme-contact", "", "e-mail address that it may write to");
+    static final Setting ACME_CA =
+            setting(
+                    "acme-ca",
+                    "",
+                    "PEM file of certificates by which its server is known, if Java does not know"
+                            + " it");
     static final Setting STORE =
             setting(
                     "store",

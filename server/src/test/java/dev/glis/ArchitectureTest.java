@@ -88,6 +88,7 @@ final class ArchitectureTest {
                         "dev.glis.apis.usage",
                         "dev.glis.apis.sockets",
                         "dev.glis.apis.clients",
+                        "dev.glis.apis.domains",
                         "dev.glis.apis.openapi",
                         "dev.glis.wire",
                         "dev.glis.wire.lambda",

@@ -20,7 +20,7 @@ final class HelpText {
               rm          remove a function
 
             APIs
-              api         APIs with routes and stages, their usage, logs and subscribers
+              api         APIs with routes, stages and domains, their usage, logs and subscribers
               app         applications that call APIs, and their secrets
               plan        how much subscribers may do
 

@@ -28,6 +28,7 @@ public final class Main {
         SubscriberCommands.register(COMMANDS);
         AppCommands.register(COMMANDS);
         PlanCommands.register(COMMANDS);
+        COMMANDS.put("api domain", ApiDomainCommand::new);
         COMMANDS.put("api usage", ApiUsageCommand::new);
         COMMANDS.put("api logs", ApiLogsCommand::new);
         ApiAuthorizerCommands.register(COMMANDS);

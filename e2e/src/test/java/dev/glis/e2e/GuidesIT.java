@@ -21,6 +21,7 @@ final class GuidesIT {
                 "docs/start/first-function",
                 "docs/guides/accounts",
                 "docs/guides/apis",
+                "docs/guides/domains",
                 "docs/guides/logs-and-usage",
                 "examples/pets-api/README"
             })
@@ -40,6 +41,7 @@ final class GuidesIT {
         builder.environment().put("GLIS_DATA", data.resolve("cloud").toString());
         builder.environment().put("GLIS_PORT", "0");
         builder.environment().put("GLIS_GATEWAY_PORT", "0");
+        builder.environment().put("GLIS_GATEWAY_TLS_PORT", "0");
 
         // When its commands are run, one after the other
         var process = builder.start();

@@ -7,11 +7,16 @@ import java.security.KeyStore;
 import java.util.Base64;
 import java.util.List;
 
-/** PEM files of a certificate for this machine that signs itself. */
+/** PEM files of a certificate that signs itself, for this machine unless other names are given. */
 record SelfSigned(Path certificate, Path key) {
     private static final String PASSWORD = "password";
 
     static SelfSigned make(Path folder) throws Exception {
+        return make(folder, "dns:localhost,ip:127.0.0.1");
+    }
+
+    /** As the other, for these names, such as {@code dns:shop.example.com}. */
+    static SelfSigned make(Path folder, String names) throws Exception {
         Path store = folder.resolve("keys.p12");
         keytool(
                 store,
@@ -21,7 +26,7 @@ record SelfSigned(Path certificate, Path key) {
                 "-dname",
                 "CN=localhost",
                 "-ext",
-                "san=dns:localhost,ip:127.0.0.1");
+                "san=" + names);
         Path certificate = folder.resolve("certificate.pem");
         keytool(store, "-exportcert", "-rfc", "-file", certificate.toString());
         var keys = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());

@@ -13,14 +13,14 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Encrypts secret access keys for the store.
+ * Encrypts secrets for the store: those of access keys, and private keys of certificates.
  *
  * <p>Signature Version 4 needs the secret itself to verify, so it cannot be stored as a hash. It is
  * stored encrypted by AES-256-GCM under a key that lies in the data folder, outside the database: a
- * copy of the database alone gives no secrets away. Each ciphertext is bound to its access key ID.
- * All nodes of one cloud need the same key file. Any thread.
+ * copy of the database alone gives no secrets away. Each ciphertext is bound to the name of what it
+ * belongs to, such as an access key ID. All nodes of one cloud need the same key file. Any thread.
  */
-final class SecretBox {
+public final class SecretBox {
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
 
@@ -34,16 +34,17 @@ final class SecretBox {
     }
 
     /** Opens the box of this key file, and makes the file, mode 0600, if there is none. */
-    static SecretBox open(Path file) {
-        return new SecretBox(new KeyFile(file, "the stored secret access keys"));
+    public static SecretBox open(Path file) {
+        return new SecretBox(new KeyFile(file, "the stored secrets"));
     }
 
-    byte[] encrypt(String secret, String accessKeyId) {
+    /** Encrypts what {@link #decrypt} gives back for the same name only. */
+    public byte[] encrypt(String secret, String name) {
         var nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
         try {
             byte[] sealed =
-                    cipher(Cipher.ENCRYPT_MODE, nonce, accessKeyId)
+                    cipher(Cipher.ENCRYPT_MODE, nonce, name)
                             .doFinal(secret.getBytes(StandardCharsets.UTF_8));
             return ByteBuffer.allocate(NONCE_BYTES + sealed.length).put(nonce).put(sealed).array();
         } catch (GeneralSecurityException e) {
@@ -51,11 +52,12 @@ final class SecretBox {
         }
     }
 
-    String decrypt(byte[] encrypted, String accessKeyId) {
+    /** What was encrypted for this name. */
+    public String decrypt(byte[] encrypted, String name) {
         try {
             byte[] nonce = Arrays.copyOf(encrypted, NONCE_BYTES);
             byte[] secret =
-                    cipher(Cipher.DECRYPT_MODE, nonce, accessKeyId)
+                    cipher(Cipher.DECRYPT_MODE, nonce, name)
                             .doFinal(encrypted, NONCE_BYTES, encrypted.length - NONCE_BYTES);
             return new String(secret, StandardCharsets.UTF_8);
         } catch (GeneralSecurityException | IllegalArgumentException e) {
@@ -63,11 +65,10 @@ final class SecretBox {
         }
     }
 
-    private Cipher cipher(int mode, byte[] nonce, String accessKeyId)
-            throws GeneralSecurityException {
+    private Cipher cipher(int mode, byte[] nonce, String name) throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
         cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
-        cipher.updateAAD(accessKeyId.getBytes(StandardCharsets.UTF_8));
+        cipher.updateAAD(name.getBytes(StandardCharsets.UTF_8));
         return cipher;
     }
 }

@@ -75,6 +75,11 @@ public final class StoredAccounts implements Accounts, AutoCloseable {
         return new SigV4Authenticator(keys, region, services, failedAttempts, clock);
     }
 
+    /** Encrypts secrets of other services under the same key. */
+    public SecretBox secrets() {
+        return secrets;
+    }
+
     /** Who guesses keys of accounts here, to count with them those who guess others. */
     public FailedAttempts failedAttempts() {
         return failedAttempts;

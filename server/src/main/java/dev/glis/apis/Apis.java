@@ -641,7 +641,8 @@ public final class Apis implements AutoCloseable {
         }
     }
 
-    static void requireStageName(String name) {
+    /** Refuses what cannot be a stage's name. */
+    public static void requireStageName(String name) {
         if (!name.equals(Stage.DEFAULT) && !STAGE.matcher(name).matches()) {
             throw new Fault(
                     Fault.Kind.INVALID,

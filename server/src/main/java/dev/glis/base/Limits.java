@@ -722,6 +722,24 @@ public final class Limits {
                     "the page ends there and says where to go on");
     public static final Limit ACCOUNT_APIS =
             limit("account.apis", 600, "apis", "409 too-many-apis");
+    public static final Limit ACCOUNT_DOMAINS =
+            limit("account.domains", 200, "apis.domains", "409 too-many");
+    public static final Limit DOMAIN_CERTIFICATE_BYTES =
+            limit("domain.certificateBytes", 64 * 1024, "apis.domains", "400 invalid-certificate");
+    public static final Limit DOMAIN_IDENTITIES =
+            limit(
+                    "domain.identities",
+                    10_000,
+                    "apis.domains",
+                    "certificates in memory; those least asked for are read again when they are");
+    public static final Limit ACME_ORDERS =
+            limit("acme.orders", 4, "apis.domains", "further domains wait for their turn");
+    public static final Limit ACME_ORDERS_PER_HOUR =
+            limit(
+                    "acme.ordersPerHour",
+                    40,
+                    "apis.domains",
+                    "of each account; further ones wait for an hour, and say so");
     public static final Limit API_ROUTES =
             limit("api.routes", 20_000, "apis", "409 too-many-routes");
     public static final Limit API_INTEGRATIONS =

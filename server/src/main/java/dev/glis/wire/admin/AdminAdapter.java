@@ -6,6 +6,8 @@ import dev.glis.accounts.Principal;
 import dev.glis.apis.Api;
 import dev.glis.apis.Apis;
 import dev.glis.apis.clients.ClientControl;
+import dev.glis.apis.domains.Domain;
+import dev.glis.apis.domains.Domains;
 import dev.glis.apis.sockets.ConnectionFacts;
 import dev.glis.apis.usage.ApiUsage;
 import dev.glis.apis.usage.ResponseLog;
@@ -65,6 +67,8 @@ public final class AdminAdapter implements ServiceAdapter {
             ResponseLog responses,
             FunctionCatalog functions,
             Function<Api, String> apiAddress,
+            Domains domains,
+            Function<Domain, String> domainAddress,
             ClientControl clients,
             Ids ids,
             Clock clock,
@@ -90,6 +94,14 @@ public final class AdminAdapter implements ServiceAdapter {
                                                 rights,
                                                 apiAddress,
                                                 found)
+                                        .pages(),
+                                new DomainPages(
+                                                domains,
+                                                apis,
+                                                rights,
+                                                found,
+                                                domainAddress,
+                                                server.region())
                                         .pages(),
                                 new ApiUsagePages(apiUsage, found, clock).pages(),
                                 responsePages.pages(),

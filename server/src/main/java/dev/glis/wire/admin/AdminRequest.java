@@ -109,6 +109,14 @@ record AdminRequest(
         return value.textValue();
     }
 
+    static boolean truth(ObjectNode body, String name) {
+        JsonNode value = body.path(name);
+        if (!value.isBoolean()) {
+            throw Fault.invalid("The body needs '" + name + "', true or false");
+        }
+        return value.booleanValue();
+    }
+
     static long number(ObjectNode body, String name, long most) {
         JsonNode value = body.path(name);
         if (!value.isIntegralNumber()

@@ -1,5 +1,6 @@
 package dev.glis.wire.gateway;
 
+import dev.glis.apis.domains.ServedDomain;
 import dev.glis.net.HttpRequest;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -7,15 +8,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which API a request is for: {@code http://LABEL.localhost/...}, {@code
  * http://ID.execute-api.REGION.DOMAIN/...}, or, where such names are not resolved, {@code
- * http://ANY-HOST/_apis/LABEL/STAGE/...}.
+ * http://ANY-HOST/_apis/LABEL/STAGE/...}. A host name that an account has of its own is mapped to
+ * an API and a stage, with all its paths.
  *
  * @param label the API's label or ID
+ * @param prefix the first part of the host name, or what stands for it
  * @param host as the client named it, without port
  * @param stage as the path names it behind {@code /_apis/LABEL/}; null where the stage, if any, is
  *     the first part of the path
  * @param rawPath the path behind that
  */
-record GatewayAddress(String label, String host, @Nullable String stage, String rawPath) {
+record GatewayAddress(
+        String label, String prefix, String host, @Nullable String stage, String rawPath) {
     private static final String PREFIX = "/_apis/";
     private static final String LOCAL = ".localhost";
     private static final String MARK = ".execute-api.";
@@ -31,9 +35,22 @@ record GatewayAddress(String label, String host, @Nullable String stage, String 
         if (mark < 0 && host.endsWith(LOCAL)) {
             mark = host.length() - LOCAL.length();
         }
-        return mark <= 0 || host.lastIndexOf('.', mark - 1) >= 0
-                ? null
-                : new GatewayAddress(host.substring(0, mark), host, null, path);
+        if (mark <= 0 || host.lastIndexOf('.', mark - 1) >= 0) {
+            return null;
+        }
+        String label = host.substring(0, mark);
+        return new GatewayAddress(label, label, host, null, path);
+    }
+
+    /** Of a request to an account's own host name. */
+    static GatewayAddress of(ServedDomain domain, HttpRequest request) {
+        String host = domain.host();
+        return new GatewayAddress(
+                domain.apiId(),
+                host.substring(0, host.indexOf('.')),
+                host,
+                domain.stage(),
+                request.rawPath());
     }
 
     private static @Nullable GatewayAddress ofPath(String host, String path) {
@@ -51,6 +68,6 @@ record GatewayAddress(String label, String host, @Nullable String stage, String 
         String rest = path.substring(stageEnd);
         return label.isEmpty()
                 ? null
-                : new GatewayAddress(label, host, stage, rest.isEmpty() ? "/" : rest);
+                : new GatewayAddress(label, label, host, stage, rest.isEmpty() ? "/" : rest);
     }
 }

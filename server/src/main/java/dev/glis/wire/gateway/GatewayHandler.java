@@ -23,6 +23,7 @@ import dev.glis.apis.clients.Limiter;
 import dev.glis.apis.clients.Plan;
 import dev.glis.apis.clients.Subscription;
 import dev.glis.apis.clients.Verdict;
+import dev.glis.apis.domains.ServedDomain;
 import dev.glis.apis.openapi.RequestRules;
 import dev.glis.apis.usage.Traffic;
 import dev.glis.base.Clock;
@@ -59,6 +60,7 @@ public final class GatewayHandler implements HttpHandler {
     /** A larger body is not made an event of on an event loop. */
     private static final int QUICKLY_MADE_AN_EVENT_BYTES = 64 * 1024;
 
+    private final CustomDomains domains;
     private final ApiCatalog catalog;
     private final Clients clients;
     private final Limiter limiter;
@@ -82,11 +84,13 @@ public final class GatewayHandler implements HttpHandler {
     /**
      * A handler for the public listener.
      *
+     * @param domains host names of accounts
      * @param backends what answers
      * @param executor starts a virtual thread for each task
      * @param others gets the requests that are for no API
      */
     public GatewayHandler(
+            CustomDomains domains,
             ApiCatalog catalog,
             Clients clients,
             Limiter limiter,
@@ -102,6 +106,7 @@ public final class GatewayHandler implements HttpHandler {
             Executor executor,
             String region,
             HttpHandler others) {
+        this.domains = domains;
         this.catalog = catalog;
         this.clients = clients;
         this.limiter = limiter;
@@ -125,7 +130,16 @@ public final class GatewayHandler implements HttpHandler {
 
     @Override
     public void handle(HttpRequest request, HttpResponder responder) {
-        GatewayAddress address = GatewayAddress.of(request);
+        ServedDomain domain = domains.of(request);
+        if (domain == null) {
+            handle(GatewayAddress.of(request), request, responder);
+        } else if (!domains.answered(domain, request, responder)) {
+            handle(GatewayAddress.of(domain, request), request, responder);
+        }
+    }
+
+    private void handle(
+            @Nullable GatewayAddress address, HttpRequest request, HttpResponder responder) {
         if (address == null) {
             others.handle(request, responder);
         } else if (catalog.isKnown(address.label())) {
@@ -543,7 +557,7 @@ public final class GatewayHandler implements HttpHandler {
         return new HttpFacts.Where(
                 call.api().apiId(),
                 call.address().host(),
-                call.address().label(),
+                call.address().prefix(),
                 usual ? rest : "/" + call.stage() + rest,
                 call.stage(),
                 call.route().key().toString(),

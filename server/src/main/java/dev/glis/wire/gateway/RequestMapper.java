@@ -200,7 +200,7 @@ final class RequestMapper {
             case "apiId" -> call.api().apiId();
             case "clientId" -> call.clientId() == null ? "" : call.clientId();
             case "domainName" -> call.address().host();
-            case "domainPrefix" -> call.address().label();
+            case "domainPrefix" -> call.address().prefix();
             case "httpMethod" -> request.method();
             case "identity.sourceIp" -> request.sourceIp();
             case "identity.userAgent" -> request.headers().get("User-Agent", "");

@@ -12,6 +12,9 @@ import dev.glis.apis.Apis;
 import dev.glis.apis.clients.Client;
 import dev.glis.apis.clients.ClientControl;
 import dev.glis.apis.clients.Clients;
+import dev.glis.apis.domains.DomainMemory;
+import dev.glis.apis.domains.Domains;
+import dev.glis.apis.domains.SealedCertificates;
 import dev.glis.apis.usage.ApiUsage;
 import dev.glis.apis.usage.ResponseLog;
 import dev.glis.apis.usage.ResponseLogSettings;
@@ -70,6 +73,7 @@ final class AdminAdapterTest {
     private static StoredLogs logs;
     private static Apis apis;
     private static Clients clients;
+    private static DomainMemory domainMemory;
     private static ApiUsage apiUsage;
     private static ResponseLog responses;
     private static AdminAdapter adapter;
@@ -84,6 +88,7 @@ final class AdminAdapterTest {
                         StoredLogs.MIGRATIONS,
                         FunctionControl.migrations(),
                         Apis.MIGRATIONS,
+                        Domains.MIGRATIONS,
                         Clients.MIGRATIONS,
                         ApiUsage.MIGRATIONS);
         var ids = new Ids(CLOCK);
@@ -107,6 +112,16 @@ final class AdminAdapterTest {
         clients = new Clients(store, ids, CLOCK);
         var clientControl = ClientControl.of(store, clients, apis::published, ids, CLOCK);
         apis.afterRemoval(clientControl.subscriptions()::apiRemoved);
+        var certificates = new SealedCertificates(accounts.secrets());
+        domainMemory = new DomainMemory(store, certificates, timers, VIRTUAL);
+        var domains =
+                new Domains(
+                        domainMemory,
+                        certificates,
+                        apis,
+                        Set.of(),
+                        new Domains.Abilities(true, null),
+                        CLOCK);
         apiUsage = new ApiUsage(store, CLOCK, timers, ids, VIRTUAL);
         responses =
                 new ResponseLog(
@@ -130,6 +145,8 @@ final class AdminAdapterTest {
                         responses,
                         control.catalog(),
                         api -> "http://" + api.label() + ".localhost/",
+                        domains,
+                        domain -> "http://" + domain.host() + "/",
                         clientControl,
                         ids,
                         CLOCK,
@@ -159,6 +176,7 @@ final class AdminAdapterTest {
     static void close() {
         responses.close();
         apiUsage.close();
+        domainMemory.close();
         apis.close();
         clients.close();
         logs.close();
