@@ -9,9 +9,10 @@ import java.util.List;
 
 /**
  * Measures a running server, as {@link Options#USAGE} says: cold starts of one function in each
- * language beside bare interpreters in bubblewrap, cold starts of many functions, warm latency and
- * throughput beside the same handler in a bare HTTP server and beside workerd, the API gateway
- * beside nginx, and memory. The machine's load stands at the beginning and at the end.
+ * language beside the same code in bare interpreters in bubblewrap and beside workerd, cold starts
+ * of many functions, warm latency and throughput beside the same handler in a bare HTTP server and
+ * beside workerd, the API gateway beside nginx, and memory. The machine's load stands at the
+ * beginning and at the end.
  */
 public final class Bench {
     private final Target target;
@@ -55,6 +56,10 @@ public final class Bench {
             languages.add(wasm);
             for (Language language : chosen(languages)) {
                 cold.measure(language);
+            }
+            Path workerd = options.workerd();
+            if (workerd != null) {
+                cold.measureWorkerd(workerd);
             }
         }
         if (options.has(Part.DISTINCT)) {

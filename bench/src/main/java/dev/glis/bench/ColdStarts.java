@@ -72,6 +72,20 @@ final class ColdStarts {
                 "cold", "bwrap + " + Path.of(language.bare().getFirst()).getFileName(), bare, "");
     }
 
+    /** From the program's start to its first answer, beside all languages. */
+    void measureWorkerd(Path program) throws IOException, InterruptedException {
+        int rounds = Math.max(1, options.rounds() / ROUNDS_FOR_EACH_BARE_RUN);
+        var samples = new Samples(rounds);
+        for (int round = 0; round < rounds; round++) {
+            Thread.sleep(options.pauseMs());
+            long begin = System.nanoTime();
+            var workerd = Workerd.start(program);
+            samples.add(System.nanoTime() - begin);
+            workerd.close();
+        }
+        figures.latencies("cold", "workerd hello", samples, "");
+    }
+
     /** Functions that have never run, each once, by several clients. */
     void measureDistinct(Language language)
             throws IOException, InterruptedException, ExecutionException {

@@ -20,13 +20,22 @@ import software.amazon.awssdk.core.SdkBytes;
 /**
  * A language under test.
  *
- * @param bare does the same trivial work without Glis, for comparison
+ * @param bare runs the same code once without Glis, for comparison
  */
 record Language(String name, String runtime, String handler, SdkBytes code, List<String> bare) {
     private static final String NODE =
             "exports.handler = async (event) => ({ hello: event.name });";
     private static final String PYTHON =
             "def lambda_handler(event, context):\n    return {'hello': event['name']}\n";
+    private static final String NODE_BARE =
+            "require('SOURCE').handler({name: 'bare'}).then((it) => console.log(JSON.stringify(it)))";
+    private static final String PYTHON_BARE =
+            """
+            import json, sys
+            sys.path.insert(0, 'FOLDER')
+            import lambda_function
+            print(json.dumps(lambda_function.lambda_handler({'name': 'bare'}, None)))
+            """;
     private static final String JAVA =
             """
             import java.util.Map;
@@ -61,7 +70,8 @@ record Language(String name, String runtime, String handler, SdkBytes code, List
     static List<Language> all() {
         try {
             Path folder = Files.createTempDirectory("glis-bench-");
-            List<Language> all = new ArrayList<>(List.of(node(), python(), java(folder)));
+            List<Language> all =
+                    new ArrayList<>(List.of(node(folder), python(folder), java(folder)));
             custom(folder).ifPresent(all::add);
             return all;
         } catch (IOException | InterruptedException e) {
@@ -70,15 +80,26 @@ record Language(String name, String runtime, String handler, SdkBytes code, List
     }
 
     static Language node() throws IOException {
+        return node(Files.createTempDirectory("glis-bench-"));
+    }
+
+    private static Language node(Path folder) throws IOException {
+        Path source = folder.resolve("index.js");
+        Files.writeString(source, NODE);
         return new Language(
                 "node",
                 "nodejs" + version("node", "-p", "process.versions.node.split('.')[0]") + ".x",
                 "index.handler",
                 Target.zip("index.js", NODE),
-                List.of("node", "-e", "JSON.stringify({})"));
+                List.of("node", "-e", NODE_BARE.replace("SOURCE", source.toString())));
     }
 
     static Language python() throws IOException {
+        return python(Files.createTempDirectory("glis-bench-"));
+    }
+
+    private static Language python(Path folder) throws IOException {
+        Files.writeString(folder.resolve("lambda_function.py"), PYTHON);
         String version =
                 version("python3", "-c", "import sys; print('%d.%d' % sys.version_info[:2])");
         String program = version("python3", "-c", "import sys; print(sys.executable)");
@@ -87,7 +108,7 @@ record Language(String name, String runtime, String handler, SdkBytes code, List
                 "python" + version,
                 "lambda_function.lambda_handler",
                 Target.zip("lambda_function.py", PYTHON),
-                List.of(program, "-c", "import json"));
+                List.of(program, "-c", PYTHON_BARE.replace("FOLDER", folder.toString())));
     }
 
     private static Language java(Path folder) throws IOException {
@@ -128,7 +149,7 @@ record Language(String name, String runtime, String handler, SdkBytes code, List
                         "provided.al2023",
                         "bootstrap",
                         executable(folder, program),
-                        List.of("true")));
+                        List.of(program.toString(), "{\"name\":\"bare\"}")));
     }
 
     private static SdkBytes executable(Path folder, Path program) throws IOException {

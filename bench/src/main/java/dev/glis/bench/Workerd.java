@@ -25,7 +25,7 @@ final class Workerd implements AutoCloseable {
               compatibilityDate = "2024-01-01"
             );
             """;
-    private static final int PATIENCE_TENTHS = 100;
+    private static final int PATIENCE_MS = 10_000;
 
     private final Process process;
     private final int port;
@@ -35,6 +35,7 @@ final class Workerd implements AutoCloseable {
         this.port = port;
     }
 
+    /** Starts one; returns when it has answered for the first time. */
     static Workerd start(Path program) throws IOException, InterruptedException {
         int port = freePort();
         Path file = Files.createTempFile("glis-bench-", ".capnp");
@@ -46,6 +47,7 @@ final class Workerd implements AutoCloseable {
                         .start();
         var workerd = new Workerd(started, port);
         workerd.awaitReady();
+        Files.delete(file);
         return workerd;
     }
 
@@ -56,12 +58,12 @@ final class Workerd implements AutoCloseable {
     }
 
     private void awaitReady() throws IOException, InterruptedException {
-        for (int tenth = 0; tenth < PATIENCE_TENTHS; tenth++) {
+        for (int waitedMs = 0; waitedMs < PATIENCE_MS; waitedMs++) {
             try (var connection = new RawConnection(address())) {
                 connection.exchange(request());
                 return;
             } catch (IOException e) {
-                TimeUnit.MILLISECONDS.sleep(100);
+                TimeUnit.MILLISECONDS.sleep(1);
             }
         }
         close();
