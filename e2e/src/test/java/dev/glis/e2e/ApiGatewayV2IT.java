@@ -12,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,6 +28,7 @@ import software.amazon.awssdk.services.apigatewayv2.model.CreateApiResponse;
 import software.amazon.awssdk.services.apigatewayv2.model.IntegrationType;
 import software.amazon.awssdk.services.apigatewayv2.model.NotFoundException;
 import software.amazon.awssdk.services.apigatewayv2.model.ProtocolType;
+import software.amazon.awssdk.services.apigatewayv2.model.RouteSettings;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 
 /** APIs that AWS's SDK makes, called through HTTP. */
@@ -180,6 +182,91 @@ final class ApiGatewayV2IT {
         assertEquals(Map.of("more", "b"), gateway.getTags(of -> of.resourceArn(arn)).tags());
         var listed = gateway.getApis(of -> of.maxResults("1"));
         assertEquals(1, listed.items().size());
+    }
+
+    @Test
+    void aStageHasVariablesAndRatesAndAnIntegrationChangesWhatPasses() throws Exception {
+        String apiId =
+                gateway.createApi(of -> of.name("staged").protocolType(ProtocolType.HTTP)).apiId();
+        gateway.createStage(
+                of ->
+                        of.apiId(apiId)
+                                .stageName("prod")
+                                .autoDeploy(true)
+                                .stageVariables(Map.of("fn", "echo", "word", "blue")));
+        String template =
+                gateway.createIntegration(
+                                of ->
+                                        of.apiId(apiId)
+                                                .integrationType(IntegrationType.AWS_PROXY)
+                                                .integrationUri(
+                                                        function.replace(
+                                                                ":echo", ":${stageVariables.fn}"))
+                                                .payloadFormatVersion("2.0")
+                                                .requestParameters(
+                                                        Map.of(
+                                                                "append:header.word",
+                                                                "$stageVariables.word",
+                                                                "overwrite:header.who",
+                                                                "$request.querystring.who",
+                                                                "remove:querystring.who",
+                                                                "''",
+                                                                "append:querystring.stage",
+                                                                "$context.stage"))
+                                                .responseParameters(
+                                                        Map.of(
+                                                                "200",
+                                                                Map.of(
+                                                                        "overwrite:statuscode",
+                                                                        "203",
+                                                                        "append:header.told",
+                                                                        "plain"))))
+                        .integrationId();
+        for (String key : List.of("GET /v2", "GET /slow")) {
+            gateway.createRoute(
+                    of -> of.apiId(apiId).routeKey(key).target("integrations/" + template));
+        }
+        HttpResponse<String> answer = get(apiId, "/prod/v2?who=me&a=b", "");
+        assertEquals(203, answer.statusCode(), answer.body());
+        assertEquals("plain", answer.headers().firstValue("told").orElse(""));
+        JsonNode event = JSON.readTree(answer.body());
+        assertEquals("blue", event.path("stageVariables").path("word").asText());
+        assertEquals("blue", event.path("headers").path("word").asText());
+        assertEquals("me", event.path("headers").path("who").asText());
+        assertEquals("a=b&stage=prod", event.path("rawQueryString").asText());
+
+        gateway.updateStage(
+                of ->
+                        of.apiId(apiId)
+                                .stageName("prod")
+                                .stageVariables(Map.of("word", "red"))
+                                .routeSettings(
+                                        Map.of(
+                                                "GET /slow",
+                                                RouteSettings.builder()
+                                                        .throttlingRateLimit(0.001)
+                                                        .throttlingBurstLimit(1)
+                                                        .build())));
+        gateway.updateIntegration(
+                of -> of.apiId(apiId).integrationId(template).payloadFormatVersion("1.0"));
+        server.kill();
+        server.start();
+        gateway.close();
+        gateway = client();
+        JsonNode old = JSON.readTree(get(apiId, "/prod/v2", "").body());
+        assertEquals("1.0", old.path("version").asText());
+        assertEquals("red", old.path("stageVariables").path("word").asText());
+        assertEquals(203, get(apiId, "/prod/slow", "").statusCode());
+        HttpResponse<String> throttled = get(apiId, "/prod/slow", "");
+        assertEquals(429, throttled.statusCode(), "rate and burst of this route are used up");
+        assertTrue(throttled.headers().firstValue("Retry-After").isPresent());
+        assertEquals(203, get(apiId, "/prod/v2", "").statusCode(), "other routes have none");
+        gateway.updateStage(
+                of -> of.apiId(apiId).stageName("prod").stageVariables(Map.of("fn", "missing")));
+        assertEquals(500, get(apiId, "/prod/v2", "").statusCode());
+        gateway.updateStage(
+                of -> of.apiId(apiId).stageName("prod").stageVariables(Map.of("fn", "")));
+        assertEquals(500, get(apiId, "/prod/v2", "").statusCode(), "nothing names the function");
     }
 
     @Test

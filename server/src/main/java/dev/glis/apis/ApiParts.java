@@ -1,6 +1,7 @@
 package dev.glis.apis;
 
 import dev.glis.apis.StoredApis.Changed;
+import dev.glis.apis.clients.Rate;
 import dev.glis.base.Clock;
 import dev.glis.base.Fault;
 import dev.glis.base.Ids;
@@ -10,11 +11,14 @@ import dev.glis.store.Transaction;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +35,8 @@ public final class ApiParts {
     private static final int AUTHORIZER_ID_CHARACTERS = 6;
     private static final int NAME_CHARACTERS = 63;
     private static final long USUAL_TIMEOUT_MS = 30_000;
+    private static final Pattern VARIABLE_NAME = Pattern.compile("[A-Za-z0-9_]{1,64}");
+    private static final Pattern VARIABLE_VALUE = Pattern.compile("[A-Za-z0-9._~:/?#&=,-]{1,512}");
 
     /** What stands for the backend of a route that has none, which is never served. */
     private static final Backend NOTHING = new Backend.Mock(404, new Headers(), "");
@@ -108,7 +114,7 @@ public final class ApiParts {
                         integration.integrationId());
         PartTables.insert(tx, api, route);
         Instant now = clock.instant();
-        var automatic = new StagePart.Details(true, "", Map.of());
+        var automatic = new StagePart.Details(true, "", Map.of(), StageSettings.NONE);
         PartTables.put(tx, api, new StagePart(Stage.DEFAULT, null, automatic, now, now));
         apis.deployAutomatically(tx, api);
     }
@@ -194,7 +200,13 @@ public final class ApiParts {
     private static Integration own(RoutePart part) {
         Route route = part.route();
         return new Integration(
-                part.routeId(), route.backend(), RouteKey.ANY, "", route.timeoutMs(), "");
+                part.routeId(),
+                route.backend(),
+                RouteKey.ANY,
+                "",
+                route.timeoutMs(),
+                "",
+                route.mapping());
     }
 
     /** Makes an integration; the ID that it comes with is not used. */
@@ -218,7 +230,8 @@ public final class ApiParts {
                 integration.method(),
                 integration.uri(),
                 integration.timeoutMs(),
-                integration.description());
+                integration.description(),
+                integration.mapping());
     }
 
     /** Changes an integration, and with it the routes that are attached to it. */
@@ -456,7 +469,7 @@ public final class ApiParts {
     /**
      * A route with the backend of an integration.
      *
-     * @param before whose rate, mapping and caching it keeps, or null
+     * @param before whose rate, caching and validation it keeps, or null
      */
     private static Route attached(
             RouteKey key,
@@ -479,7 +492,7 @@ public final class ApiParts {
                         admission,
                         before == null ? null : before.rate(),
                         integration.timeoutMs(),
-                        before == null ? Mapping.NONE : before.mapping(),
+                        integration.mapping(),
                         before == null ? null : before.caching(),
                         before == null ? null : before.validate(),
                         before != null && before.replies());
@@ -686,6 +699,7 @@ public final class ApiParts {
                         throw tooMany("too-many-stages", Limits.API_STAGES);
                     }
                     Instant now = clock.instant();
+                    requireRoutes(tx, api, StageSettings.NONE, details.settings());
                     var part = new StagePart(name, null, details, now, now);
                     return put(tx, api, part, deployment);
                 });
@@ -715,6 +729,7 @@ public final class ApiParts {
                                     change.apply(before.details()),
                                     before.created(),
                                     clock.instant());
+                    requireRoutes(tx, api, before.details().settings(), after.details().settings());
                     boolean automaticNow =
                             after.details().autoDeploy() && !before.details().autoDeploy();
                     return put(tx, api, after, deployment, automaticNow);
@@ -737,6 +752,7 @@ public final class ApiParts {
         }
         Apis.requireDescription(part.details().description());
         requireTags(part.details().tags());
+        requireSensible(part.details().settings());
         PartTables.put(tx, api, part);
         if (deployment != null) {
             requireDeployment(tx, api, deployment);
@@ -746,6 +762,62 @@ public final class ApiParts {
             apis.deployAutomatically(tx, api);
         }
         return requireStage(tx, api, part.name());
+    }
+
+    private static void requireSensible(StageSettings settings) {
+        if (settings.variables().size() > Limits.API_STAGE_VARIABLES.value()) {
+            throw Fault.invalid(
+                    "A stage has at most " + Limits.API_STAGE_VARIABLES.value() + " variables");
+        }
+        settings.variables()
+                .forEach(
+                        (name, value) -> {
+                            if (!VARIABLE_NAME.matcher(name).matches()
+                                    || !VARIABLE_VALUE.matcher(value).matches()) {
+                                throw Fault.invalid(
+                                        "The name of a stage's variable has 1 to 64 letters, digits"
+                                                + " and underscores, and its value 1 to 512"
+                                                + " characters of A-Za-z0-9-._~:/?#&=, which '"
+                                                + name
+                                                + "' has not");
+                            }
+                        });
+        if (settings.routeRates().size() > Limits.API_ROUTES.value()) {
+            throw tooMany("too-many-routes", Limits.API_ROUTES);
+        }
+        requireSensible(settings.rate());
+        settings.routeRates().values().forEach(ApiParts::requireSensible);
+    }
+
+    private static void requireSensible(@Nullable Rate rate) {
+        if (rate != null
+                && !(rate.perSecond() > 0
+                        && rate.perSecond() <= DefinitionJson.MOST_PER_SECOND
+                        && rate.burst() >= 1
+                        && rate.burst() <= DefinitionJson.MOST_BURST)) {
+            throw Fault.invalid(
+                    "A route passes more than 0 and at most "
+                            + DefinitionJson.MOST_PER_SECOND
+                            + " requests per second, and 1 to "
+                            + DefinitionJson.MOST_BURST
+                            + " at once; what shall not be called at all has no stage");
+        }
+    }
+
+    /** Settings of routes that there are not help nobody. */
+    private static void requireRoutes(
+            Transaction tx, Api api, StageSettings before, StageSettings after) {
+        Set<String> named = new HashSet<>(after.routeRates().keySet());
+        named.removeAll(before.routeRates().keySet());
+        if (!named.isEmpty()) {
+            PartTables.routes(tx, api).forEach(part -> named.remove(part.route().key().toString()));
+        }
+        if (!named.isEmpty()) {
+            throw Fault.notFound(
+                    "Unable to find Route by key "
+                            + named.iterator().next()
+                            + " within the provided RouteSettings");
+        }
     }
 
     public void deleteStage(String accountId, String apiId, String name) {

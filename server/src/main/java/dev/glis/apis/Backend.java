@@ -55,14 +55,20 @@ public sealed interface Backend {
         /**
          * Takes a URL apart.
          *
-         * @param url whose host has no variables, with the scheme http or https
+         * @param url with the scheme http or https, whose host has no variables but those of a
+         *     stage, which are filled in before it is served
          */
         public static Http of(String url) {
             int targetStart = url.indexOf('/', url.indexOf("//") + 2);
-            URI server = URI.create(targetStart < 0 ? url : url.substring(0, targetStart));
-            boolean secure = server.getScheme().equalsIgnoreCase("https");
-            int port = server.getPort() < 0 ? usualPort(secure) : server.getPort();
+            String origin = targetStart < 0 ? url : url.substring(0, targetStart);
+            boolean secure = url.regionMatches(true, 0, "https", 0, "https".length());
             String target = targetStart < 0 ? "/" : url.substring(targetStart);
+            if (StageSettings.isVariable(origin)) {
+                String host = origin.substring(origin.indexOf("//") + 2);
+                return new Http(url, secure, host, usualPort(secure), target);
+            }
+            URI server = URI.create(origin);
+            int port = server.getPort() < 0 ? usualPort(secure) : server.getPort();
             return new Http(url, secure, server.getHost(), port, target);
         }
 

@@ -64,8 +64,18 @@ final class BackendJson {
         return share;
     }
 
+    /**
+     * A server.
+     *
+     * @throws dev.glis.base.Fault INVALID if the URL cannot be one
+     */
+    static Backend.Http http(String url) {
+        return http(Fields.of("backend", Json.object().put("http", url)), null);
+    }
+
     private static Backend.Http http(Fields fields, @Nullable RouteKey route) {
-        String url = fields.text("http");
+        String given = fields.text("http");
+        String url = StageSettings.replaced(given, "x");
         Matcher variables = VARIABLE.matcher(url);
         while (variables.find()) {
             String name = variables.group(1).replace("+", "");
@@ -92,7 +102,7 @@ final class BackendJson {
         if (firstVariable >= 0 && (path < 0 || firstVariable < path)) {
             throw fields.wrong("http", "may have variables in its path and query only");
         }
-        return Backend.Http.of(url);
+        return Backend.Http.of(given);
     }
 
     private static URI uri(Fields fields, String url) {

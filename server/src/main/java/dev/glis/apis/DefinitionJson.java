@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Definitions and their parts as JSON: what commands send, and what the store keeps. */
 public final class DefinitionJson {
+    static final long MOST_PER_SECOND = 1_000_000;
+    static final long MOST_BURST = 1_000_000;
+
     private static final long USUAL_TIMEOUT_MS = 30_000;
     private static final Pattern SCOPE = Pattern.compile("[!#-\\[\\]-~]+");
 
@@ -147,10 +150,10 @@ public final class DefinitionJson {
         if (fields == null) {
             return null;
         }
-        double perSecond = fields.fraction("perSecond", 0, 1e6);
+        double perSecond = fields.fraction("perSecond", 0, MOST_PER_SECOND);
         long burst =
                 fields.has("burst")
-                        ? fields.number("burst", 1, 1_000_000)
+                        ? fields.number("burst", 1, MOST_BURST)
                         : Math.max(1, (long) Math.ceil(perSecond));
         fields.end();
         return new Rate(perSecond, burst);

@@ -6,6 +6,7 @@ package dev.glis.apis;
  * @param method which an HTTP server is to be called by: {@code ANY} for that of the request
  * @param uri the backend as its maker wrote it
  * @param timeoutMs of the routes
+ * @param mapping of the routes
  */
 public record Integration(
         String integrationId,
@@ -13,4 +14,5 @@ public record Integration(
         String method,
         String uri,
         long timeoutMs,
-        String description) {}
+        String description,
+        Mapping mapping) {}

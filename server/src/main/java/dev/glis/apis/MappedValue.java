@@ -57,6 +57,7 @@ public record MappedValue(String text, List<Part> parts) {
         REQUEST_QUERY("request.querystring."),
         REQUEST_PATH("request.path."),
         ANSWER_HEADER("response.header."),
+        STAGE_VARIABLE("stageVariables."),
         CONTEXT("context.");
 
         private final String prefix;
@@ -69,10 +70,10 @@ public record MappedValue(String text, List<Part> parts) {
     /**
      * Reads a value.
      *
-     * @param route whose variables there are
+     * @param route whose variables there are; null for any
      * @throws Fault INVALID, telling which variable there is not
      */
-    static MappedValue parse(String text, RouteKey route) {
+    static MappedValue parse(String text, @Nullable RouteKey route) {
         Variable single = text.startsWith("$") ? variable(text.substring(1), route) : null;
         if (single != null) {
             return new MappedValue(text, List.of(single));
@@ -107,7 +108,7 @@ public record MappedValue(String text, List<Part> parts) {
         return text.matches("\\$(request|response|context|stageVariables)\\b.*");
     }
 
-    private static @Nullable Variable variable(String name, RouteKey route) {
+    private static @Nullable Variable variable(String name, @Nullable RouteKey route) {
         if (name.equals("request.path")) {
             return new Variable(Source.REQUEST_PATH, "");
         }
@@ -122,7 +123,7 @@ public record MappedValue(String text, List<Part> parts) {
         boolean known =
                 switch (source.get()) {
                     case CONTEXT -> CONTEXT.contains(rest) || rest.matches("authorizer\\..+");
-                    case REQUEST_PATH -> route.variables().contains(rest);
+                    case REQUEST_PATH -> route == null || route.variables().contains(rest);
                     default -> !rest.isEmpty();
                 };
         return known ? new Variable(source.get(), rest) : null;
@@ -134,7 +135,8 @@ public record MappedValue(String text, List<Part> parts) {
                         + text
                         + "' is no variable: there are request.header.NAME,"
                         + " request.querystring.NAME, request.path, request.path.NAME for the"
-                        + " route's variables, response.header.NAME, context.authorizer.NAME, and"
+                        + " route's variables, response.header.NAME, stageVariables.NAME,"
+                        + " context.authorizer.NAME, and"
                         + " context. with one of "
                         + CONTEXT.stream().sorted().toList()
                         + ", each after $ or in ${}");

@@ -1,5 +1,6 @@
 package dev.glis.apis;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glis.apis.Mapping.Action;
 import dev.glis.apis.Mapping.AnswerChanges;
@@ -16,12 +17,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Mappings as JSON: {@code requestParameters} and {@code responseParameters} as API Gateway has
  * them, such as {@code {"overwrite:header.X-Client": "$context.clientId"}}.
  */
-final class MappingJson {
+public final class MappingJson {
     private static final String REQUEST = "requestParameters";
     private static final String ANSWER = "responseParameters";
     private static final String ANY = "*";
@@ -59,7 +61,17 @@ final class MappingJson {
 
     private MappingJson() {}
 
-    static Mapping read(Fields route, RouteKey key) {
+    /**
+     * Reads a mapping that is not a route's yet: its values may name any variables of paths.
+     *
+     * @param parameters an object with both members
+     * @throws Fault INVALID, naming the member that is wrong
+     */
+    public static Mapping read(JsonNode parameters) {
+        return read(Fields.of("integration", parameters), null);
+    }
+
+    static Mapping read(Fields route, @Nullable RouteKey key) {
         Fields request = route.object(REQUEST);
         Fields answers = route.object(ANSWER);
         if (request == null && answers == null) {
@@ -70,7 +82,7 @@ final class MappingJson {
                 answers == null ? List.of() : answers(answers, key));
     }
 
-    private static List<AnswerChanges> answers(Fields answers, RouteKey key) {
+    private static List<AnswerChanges> answers(Fields answers, @Nullable RouteKey key) {
         var all = new ArrayList<AnswerChanges>();
         for (String statuses : answers.names().stream().sorted().toList()) {
             Fields changes = answers.object(statuses);
@@ -86,7 +98,7 @@ final class MappingJson {
         return all;
     }
 
-    private static List<Change> changes(Fields fields, RouteKey key, boolean ofRequest) {
+    private static List<Change> changes(Fields fields, @Nullable RouteKey key, boolean ofRequest) {
         Set<String> names = fields.names();
         if (names.size() > Limits.API_MAPPING_CHANGES.value()) {
             throw Fault.invalid(
@@ -100,7 +112,8 @@ final class MappingJson {
                 .toList();
     }
 
-    private static Change change(Fields fields, String name, RouteKey key, boolean ofRequest) {
+    private static Change change(
+            Fields fields, String name, @Nullable RouteKey key, boolean ofRequest) {
         int colon = name.indexOf(':');
         int dot = name.indexOf('.', colon + 1);
         String place = name.substring(colon + 1, dot < 0 ? name.length() : dot);
@@ -146,7 +159,8 @@ final class MappingJson {
                                                 + places.stream().map(Place::text).toList()));
     }
 
-    private static MappedValue value(Fields fields, String name, RouteKey key, boolean ofRequest) {
+    private static MappedValue value(
+            Fields fields, String name, @Nullable RouteKey key, boolean ofRequest) {
         String text = fields.text(name);
         if (text.length() > Limits.API_MAPPING_VALUE_CHARACTERS.value()) {
             throw fields.wrong(
@@ -170,7 +184,7 @@ final class MappingJson {
                     name,
                     ofRequest
                             ? "cannot be taken from an answer that there is not yet"
-                            : "can be taken from response.header and context only");
+                            : "can be taken from response.header, stageVariables and context only");
         }
         return value;
     }
@@ -214,7 +228,8 @@ final class MappingJson {
                 && !Set.of("204", "205", "304").contains(value.text());
     }
 
-    static void write(ObjectNode route, Mapping mapping) {
+    /** Writes both members, as far as there is something to say. */
+    public static void write(ObjectNode route, Mapping mapping) {
         if (!mapping.request().isEmpty()) {
             route.set(REQUEST, write(mapping.request()));
         }

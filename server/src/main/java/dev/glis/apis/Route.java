@@ -37,6 +37,12 @@ public record Route(
         this(key, backend, admission, rate, timeoutMs, mapping, caching, validate, false);
     }
 
+    /** The same with another backend. */
+    Route with(Backend other) {
+        return new Route(
+                key, other, admission, rate, timeoutMs, mapping, caching, validate, replies);
+    }
+
     /** A route with nothing set but its backend. */
     public static Route ofNothing(RouteKey key, Backend backend) {
         return new Route(key, backend, null, null, 0, Mapping.NONE, null, null);

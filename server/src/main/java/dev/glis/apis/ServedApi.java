@@ -20,9 +20,14 @@ public record ServedApi(Api api, Map<String, ServedStage> stages) {
      *
      * @param other what a part of the requests meets, or null
      * @param otherPercent how large a part
+     * @param settings whose variables both have already
      */
     public record ServedStage(
-            String name, Version main, @Nullable Version other, double otherPercent) {
+            String name,
+            Version main,
+            @Nullable Version other,
+            double otherPercent,
+            StageSettings settings) {
         /**
          * Which of the two a request meets.
          *

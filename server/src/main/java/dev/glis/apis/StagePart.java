@@ -15,10 +15,15 @@ public record StagePart(
      * What is set for a stage.
      *
      * @param autoDeploy whether each change of the API is deployed to it at once
+     * @param settings what it adds to what it serves
      */
-    public record Details(boolean autoDeploy, String description, Map<String, String> tags) {
+    public record Details(
+            boolean autoDeploy,
+            String description,
+            Map<String, String> tags,
+            StageSettings settings) {
         /** Of a stage that Glis's own commands made. */
-        static final Details NONE = new Details(false, "", Map.of());
+        static final Details NONE = new Details(false, "", Map.of(), StageSettings.NONE);
 
         public Details {
             tags = Map.copyOf(tags);

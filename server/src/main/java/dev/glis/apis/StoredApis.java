@@ -10,6 +10,7 @@ import dev.glis.store.Store;
 import dev.glis.store.Transaction;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -173,43 +174,62 @@ final class StoredApis implements ApiCatalog, AutoCloseable {
 
     /** A deployment never changes, so those that were made ready before are taken over. */
     private static ServedApi served(Transaction tx, Api api, @Nullable ServedApi before) {
-        var versions = new HashMap<Integer, Version>();
+        var versions = new HashMap<Ready, Version>();
         if (before != null) {
             before.stages().values().forEach(stage -> remember(versions, stage));
         }
+        var settings = new HashMap<String, StageSettings>();
+        PartTables.stages(tx, api)
+                .forEach(part -> settings.put(part.name(), part.details().settings()));
         var stages = new LinkedHashMap<String, ServedStage>();
         for (Stage stage : ApiTables.stages(tx, api)) {
+            StageSettings own = settings.getOrDefault(stage.name(), StageSettings.NONE);
             Stage.Split split = stage.split();
             stages.put(
                     stage.name(),
                     new ServedStage(
                             stage.name(),
-                            version(tx, api, stage.deployment(), versions),
-                            split == null ? null : version(tx, api, split.deployment(), versions),
-                            split == null ? 0 : split.percent()));
+                            version(tx, api, stage.deployment(), own, versions),
+                            split == null
+                                    ? null
+                                    : version(tx, api, split.deployment(), own, versions),
+                            split == null ? 0 : split.percent(),
+                            own));
         }
         return new ServedApi(api, stages);
     }
 
-    private static void remember(Map<Integer, Version> versions, ServedStage stage) {
-        versions.put(stage.main().number(), stage.main());
+    /** A deployment with the variables that were filled in. */
+    private record Ready(int number, Map<String, String> variables) {}
+
+    private static void remember(Map<Ready, Version> versions, ServedStage stage) {
+        Map<String, String> variables = stage.settings().variables();
+        versions.put(new Ready(stage.main().number(), variables), stage.main());
         Version other = stage.other();
         if (other != null) {
-            versions.put(other.number(), other);
+            versions.put(new Ready(other.number(), variables), other);
         }
     }
 
     private static Version version(
-            Transaction tx, Api api, int number, Map<Integer, Version> known) {
+            Transaction tx,
+            Api api,
+            int number,
+            StageSettings settings,
+            Map<Ready, Version> known) {
         return known.computeIfAbsent(
-                number,
+                new Ready(number, settings.variables()),
                 missing -> {
-                    Definition definition = ApiTables.definition(tx, api, missing);
+                    Definition definition = ApiTables.definition(tx, api, number);
+                    List<Route> routes =
+                            definition.routes().stream()
+                                    .map(route -> route.with(settings.filledIn(route.backend())))
+                                    .toList();
                     return new Version(
-                            missing,
+                            number,
                             definition.settings(),
-                            new Router(definition.routes()),
-                            rules(tx, api, missing, definition));
+                            new Router(routes),
+                            rules(tx, api, number, definition));
                 });
     }
 

@@ -780,6 +780,8 @@ public final class Limits {
     public static final Limit API_ROUTE_KEY_CHARACTERS =
             limit("api.routeKeyCharacters", 1_024, "apis", "400 invalid");
     public static final Limit API_STAGES = limit("api.stages", 20, "apis", "409 too-many-stages");
+    public static final Limit API_STAGE_VARIABLES =
+            limit("api.stageVariables", 100, "apis", "400 invalid");
     public static final Limit API_DEPLOYMENTS =
             limit("api.deployments", 100, "apis", "the oldest that no stage serves is removed");
     public static final Limit API_DESCRIPTION_CHARACTERS =

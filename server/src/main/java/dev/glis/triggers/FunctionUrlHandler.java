@@ -223,6 +223,7 @@ public final class FunctionUrlHandler implements HttpHandler {
                         "$default",
                         "$default",
                         "/",
+                        Map.of(),
                         Map.of());
         return new HttpFacts(
                 where,

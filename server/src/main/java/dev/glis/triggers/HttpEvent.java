@@ -71,8 +71,16 @@ public final class HttpEvent {
             write(out, "pathParameters", where.variables());
         }
         writeContext(out);
+        writeStageVariables(out, where);
         HttpBody.write(out, request.headers(), facts.body());
         out.writeEndObject();
+    }
+
+    /** A stage that has none says nothing of them. */
+    static void writeStageVariables(JsonGenerator out, HttpFacts.Where where) throws IOException {
+        if (!where.stageVariables().isEmpty()) {
+            write(out, "stageVariables", where.stageVariables());
+        }
     }
 
     private void writeCookies(JsonGenerator out) throws IOException {

@@ -31,6 +31,7 @@ public record HttpFacts(
      * @param route such as {@code GET /pets/{id}}, or {@code $default}
      * @param resource the path of the route
      * @param variables of the route, decoded
+     * @param stageVariables of the stage
      */
     public record Where(
             String apiId,
@@ -40,7 +41,8 @@ public record HttpFacts(
             String stage,
             String route,
             String resource,
-            Map<String, String> variables) {}
+            Map<String, String> variables,
+            Map<String, String> stageVariables) {}
 
     String port() {
         String host = request.headers().get("Host", "");

@@ -49,7 +49,11 @@ public final class RestEvent {
         } else {
             HttpEvent.write(out, "pathParameters", where.variables());
         }
-        out.writeNullField("stageVariables");
+        if (where.stageVariables().isEmpty()) {
+            out.writeNullField("stageVariables");
+        } else {
+            HttpEvent.write(out, "stageVariables", where.stageVariables());
+        }
         if (facts.body().length == 0) {
             out.writeNullField("body");
         }

@@ -42,6 +42,7 @@ public final class SocketEvent {
                     out.writeStartObject();
                     RestEvent.writeHeadersAndQuery(out, opening);
                     event.writeContext(out, more -> {});
+                    HttpEvent.writeStageVariables(out, event.connection.opening().where());
                     out.writeBooleanField("isBase64Encoded", false);
                     out.writeEndObject();
                 });
@@ -65,6 +66,7 @@ public final class SocketEvent {
                             text
                                     ? new String(message, StandardCharsets.UTF_8)
                                     : Base64.getEncoder().encodeToString(message));
+                    HttpEvent.writeStageVariables(out, event.connection.opening().where());
                     out.writeBooleanField("isBase64Encoded", !text);
                     out.writeEndObject();
                 });
@@ -84,6 +86,7 @@ public final class SocketEvent {
                                 more.writeNumberField("disconnectStatusCode", code);
                                 more.writeStringField("disconnectReason", reason);
                             });
+                    HttpEvent.writeStageVariables(out, event.connection.opening().where());
                     out.writeBooleanField("isBase64Encoded", false);
                     out.writeEndObject();
                 });

@@ -43,11 +43,23 @@ public final class Limiter implements AutoCloseable {
      * @param clientId null when no client was recognised
      */
     public record Request(
-            String apiId, String routeKey, @Nullable String clientId, InetAddress source) {}
+            String apiId,
+            String stage,
+            String routeKey,
+            @Nullable String clientId,
+            InetAddress source) {}
 
-    /** Limits of the API itself, each null for none. */
-    public record OwnRates(@Nullable Rate api, @Nullable Rate route, @Nullable Rate address) {
-        public static final OwnRates NONE = new OwnRates(null, null, null);
+    /**
+     * Limits of the API itself, each null for none.
+     *
+     * @param stage of the route at its stage alone
+     */
+    public record OwnRates(
+            @Nullable Rate api,
+            @Nullable Rate route,
+            @Nullable Rate address,
+            @Nullable Rate stage) {
+        public static final OwnRates NONE = new OwnRates(null, null, null, null);
     }
 
     /**
@@ -113,6 +125,7 @@ public final class Limiter implements AutoCloseable {
                     take(Kind.CLIENT, plan.rate());
                     take(Kind.CLIENT_ROUTE, plan.rate(request.routeKey()));
                 }
+                take(Kind.STAGE, own.stage());
                 take(Kind.ROUTE, own.route());
                 take(Kind.API, own.api());
                 if (client != null && plan != null) {
@@ -140,7 +153,7 @@ public final class Limiter implements AutoCloseable {
                 return;
             }
             taken.add(bucket);
-            if (kind != Kind.API && kind != Kind.ROUTE) {
+            if (kind != Kind.API && kind != Kind.ROUTE && kind != Kind.STAGE) {
                 long more = (long) Math.ceil(1 / rate.perSecond());
                 standings.add(standing(kind, rate, probe.getRemainingTokens(), more));
             }
@@ -185,6 +198,9 @@ public final class Limiter implements AutoCloseable {
                 case CLIENT -> new TokenBuckets.Key(kind, request.apiId(), client, "");
                 case CLIENT_ROUTE ->
                         new TokenBuckets.Key(kind, request.apiId(), client, request.routeKey());
+                case STAGE ->
+                        new TokenBuckets.Key(
+                                kind, request.apiId(), request.routeKey(), request.stage());
                 case ROUTE -> new TokenBuckets.Key(kind, request.apiId(), request.routeKey(), "");
                 case API -> new TokenBuckets.Key(kind, request.apiId(), "", "");
             };
@@ -199,6 +215,7 @@ public final class Limiter implements AutoCloseable {
                             case ADDRESS -> "one address";
                             case CLIENT -> "this client's plan";
                             case CLIENT_ROUTE -> "this client's plan at this route";
+                            case STAGE -> "this route at this stage";
                             case ROUTE -> "this route";
                             case API -> "this API";
                         }

@@ -18,6 +18,7 @@ final class TokenBuckets {
         ADDRESS,
         CLIENT,
         CLIENT_ROUTE,
+        STAGE,
         ROUTE,
         API
     }

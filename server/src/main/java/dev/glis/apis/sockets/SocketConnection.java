@@ -11,6 +11,7 @@ import dev.glis.apis.Router;
 import dev.glis.apis.ServedApi;
 import dev.glis.apis.ServedApi.ServedStage;
 import dev.glis.apis.ServedApi.Version;
+import dev.glis.apis.StageSettings;
 import dev.glis.apis.clients.Limiter;
 import dev.glis.apis.clients.Plan;
 import dev.glis.apis.clients.Verdict;
@@ -108,25 +109,30 @@ final class SocketConnection implements WebSocketListener {
     @Override
     public void message(boolean text, byte[] message, Runnable done) {
         lastActive = sockets.clock().instant();
-        Version version = version();
-        if (version == null) {
+        Current current = current();
+        if (current == null) {
             end(1001, "The stage is not there any more");
             done.run();
             return;
         }
-        new Message(version, text, message, done).handle();
+        new Message(current, text, message, done).handle();
     }
 
+    /** What a stage serves, and what it adds. */
+    private record Current(Version version, StageSettings settings) {}
+
     /** What the stage serves now; null when API or stage have been removed. */
-    private @Nullable Version version() {
+    private @Nullable Current current() {
         String apiId = opening.apiId();
         if (!sockets.catalog().isKnown(apiId)) {
-            return opening.version();
+            ServedStage stage = opening.served().stage(opening.stage());
+            return new Current(
+                    opening.version(), stage == null ? StageSettings.NONE : stage.settings());
         }
         return sockets.catalog()
                 .find(apiId)
                 .map(served -> served.stage(opening.stage()))
-                .map(ServedStage::main)
+                .map(stage -> new Current(stage.main(), stage.settings()))
                 .orElse(null);
     }
 
@@ -134,8 +140,9 @@ final class SocketConnection implements WebSocketListener {
     public void closed(int code, String reason) {
         boolean wasOpen = socket != null;
         sockets.leaves(described.connectionId());
-        Version version = version();
-        Route route = version == null ? null : version.router().action(RouteKey.DISCONNECT);
+        Current current = current();
+        Route route =
+                current == null ? null : current.version().router().action(RouteKey.DISCONNECT);
         if (!wasOpen || route == null || !(route.backend() instanceof Backend.Function function)) {
             sockets.left();
             return;
@@ -154,7 +161,7 @@ final class SocketConnection implements WebSocketListener {
 
     /** One message, from its coming until it has been dealt with. */
     private final class Message {
-        private final Version version;
+        private final Current current;
         private final boolean text;
         private final byte[] message;
         private final Runnable done;
@@ -163,15 +170,15 @@ final class SocketConnection implements WebSocketListener {
         private final long startNanos = sockets.clock().nanoTime();
         private @Nullable Route route;
 
-        Message(Version version, boolean text, byte[] message, Runnable done) {
-            this.version = version;
+        Message(Current current, boolean text, byte[] message, Runnable done) {
+            this.current = current;
             this.text = text;
             this.message = message;
             this.done = done;
         }
 
         void handle() {
-            Route found = select(version.router());
+            Route found = select(current.version().router());
             if (found == null || !(found.backend() instanceof Backend.Function function)) {
                 refuse(403, "route-not-found", "Forbidden");
                 return;
@@ -209,11 +216,17 @@ final class SocketConnection implements WebSocketListener {
         }
 
         private Verdict.@Nullable Refusal limit(Route found) {
-            ApiSettings settings = version.settings();
-            var own = new Limiter.OwnRates(settings.rate(), found.rate(), settings.addressRate());
+            ApiSettings settings = current.version().settings();
+            var own =
+                    new Limiter.OwnRates(
+                            settings.rate(),
+                            found.rate(),
+                            settings.addressRate(),
+                            current.settings().rate(found.key()));
             var asked =
                     new Limiter.Request(
                             opening.apiId(),
+                            opening.stage(),
                             found.key().toString(),
                             opening.clientId(),
                             opening.facts().request().remoteAddress().getAddress());

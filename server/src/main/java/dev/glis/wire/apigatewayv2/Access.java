@@ -35,6 +35,12 @@ final class Access {
         }
     }
 
+    /** As {@link #requireInvocable}, for each function that the account has or will have. */
+    void requireAllInvocable(Call call, FunctionName like) {
+        String all = like.qualifiedArn().replaceAll(":function:.*", ":function:*");
+        require(call, "lambda:InvokeFunction", all);
+    }
+
     private void require(Call call, String action, String resourceArn) {
         authorizer.require(
                 call.principal(),

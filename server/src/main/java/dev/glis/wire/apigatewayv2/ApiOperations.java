@@ -9,6 +9,7 @@ import dev.glis.apis.ApiSettings;
 import dev.glis.apis.Backend;
 import dev.glis.apis.Cors;
 import dev.glis.apis.Integration;
+import dev.glis.apis.Mapping;
 import dev.glis.apis.RouteKey;
 import dev.glis.base.Fault;
 import dev.glis.base.Json;
@@ -117,7 +118,8 @@ final class ApiOperations {
                         : IntegrationOperations.server(target);
         return new ApiParts.QuickStart(
                 RouteKey.parse(input.optionalOr("RouteKey", RouteKey.DEFAULT.toString())),
-                new Integration("", backend, RouteKey.ANY, target, QUICK_TIMEOUT_MS, ""));
+                new Integration(
+                        "", backend, RouteKey.ANY, target, QUICK_TIMEOUT_MS, "", Mapping.NONE));
     }
 
     private Reply get(Call call, Input input) {

@@ -1,5 +1,6 @@
 package dev.glis.wire.apigatewayv2;
 
+import dev.glis.apis.StageSettings;
 import dev.glis.functions.FunctionName;
 import dev.glis.wire.Call;
 import java.util.regex.Matcher;
@@ -32,9 +33,11 @@ final class FunctionUris {
     String read(Call call, String uri) {
         Matcher invocation = INVOCATION.matcher(uri);
         String account = call.principal().accountId();
-        FunctionName name =
-                FunctionName.parse(
-                        region, account, invocation.matches() ? invocation.group(1) : uri, null);
+        String function = invocation.matches() ? invocation.group(1) : uri;
+        if (StageSettings.isVariable(function)) {
+            return template(call, function);
+        }
+        FunctionName name = FunctionName.parse(region, account, function, null);
         access.requireInvocable(call, name);
         if (!name.accountId().equals(account)) {
             return name.qualifiedArn();
@@ -42,8 +45,25 @@ final class FunctionUris {
         return name.qualifier().isEmpty() ? name.name() : name.name() + ":" + name.qualifier();
     }
 
+    /**
+     * One that a stage's variables name, and so may become any function: who has that invoked must
+     * be allowed to invoke all of the account.
+     */
+    private String template(Call call, String function) {
+        String account = call.principal().accountId();
+        FunctionName like =
+                FunctionName.parse(region, account, StageSettings.replaced(function, "x"), null);
+        if (like.accountId().equals(account)) {
+            access.requireAllInvocable(call, like);
+        }
+        return function;
+    }
+
     /** The ARN of a function that a backend names. */
     String arn(Call call, String function) {
+        if (StageSettings.isVariable(function)) {
+            return function;
+        }
         return FunctionName.parse(region, call.principal().accountId(), function, null)
                 .qualifiedArn();
     }

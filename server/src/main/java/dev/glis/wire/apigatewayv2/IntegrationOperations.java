@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glis.apis.ApiParts;
 import dev.glis.apis.Backend;
 import dev.glis.apis.Integration;
+import dev.glis.apis.Mapping;
+import dev.glis.apis.MappingJson;
 import dev.glis.apis.RouteKey;
+import dev.glis.apis.StageSettings;
 import dev.glis.base.Fault;
 import dev.glis.base.Json;
 import dev.glis.wire.Call;
@@ -14,6 +17,7 @@ import dev.glis.wire.Reply;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +32,6 @@ final class IntegrationOperations {
     /** What has no counterpart, and why. */
     private static final List<String> UNSUPPORTED =
             List.of(
-                    "RequestParameters",
-                    "ResponseParameters",
                     "RequestTemplates",
                     "TemplateSelectionExpression",
                     "PassthroughBehavior",
@@ -69,7 +71,8 @@ final class IntegrationOperations {
                         method(type, input.optionalOr("IntegrationMethod", "POST")),
                         uri,
                         input.integer("TimeoutInMillis").orElse(USUAL_TIMEOUT_MS),
-                        input.optionalOr("Description", ""));
+                        input.optionalOr("Description", ""),
+                        mapping(Mapping.NONE, input));
         return Reply.of(
                 shape(
                         call,
@@ -98,7 +101,8 @@ final class IntegrationOperations {
 
     /** A server, as far as its address can be understood at all. */
     static Backend server(String uri) {
-        if (!uri.matches("(?i)https?://[^/{}?#]+(/.*)?")) {
+        String plain = StageSettings.replaced(uri, "x");
+        if (!plain.matches("(?i)https?://[^/{}?#]+(/.*)?")) {
             throw Fault.invalid(
                     "Invalid HTTP endpoint specified for URI: " + uri + " is not http://host/path");
         }
@@ -180,7 +184,31 @@ final class IntegrationOperations {
                         : before.method(),
                 uri,
                 input.integer("TimeoutInMillis").orElse((int) before.timeoutMs()),
-                input.optionalOr("Description", before.description()));
+                input.optionalOr("Description", before.description()),
+                mapping(before.mapping(), input));
+    }
+
+    /**
+     * What is changed of requests and answers. As in AWS, an empty value takes a change of requests
+     * away, and an empty set those of answers of its statuses.
+     */
+    private static Mapping mapping(Mapping before, Input input) {
+        ObjectNode parameters = Json.object();
+        MappingJson.write(parameters, before);
+        put(parameters, "requestParameters", input.structure("RequestParameters"));
+        put(parameters, "responseParameters", input.structure("ResponseParameters"));
+        return MappingJson.read(parameters);
+    }
+
+    private static void put(ObjectNode parameters, String name, Input given) {
+        for (Map.Entry<String, JsonNode> each : given.values().properties()) {
+            JsonNode value = each.getValue();
+            if (value.isContainerNode() ? value.isEmpty() : value.asText().isEmpty()) {
+                parameters.withObjectProperty(name).remove(each.getKey());
+            } else {
+                parameters.withObjectProperty(name).set(each.getKey(), value);
+            }
+        }
     }
 
     /** Whether what answers is to be another. */
@@ -216,7 +244,9 @@ final class IntegrationOperations {
             JsonNode given = input.values().path(name);
             Unsupported.refuseIf(
                     given.isContainerNode() ? !given.isEmpty() : !given.asText().isEmpty(),
-                    name + " is not supported: requests and answers are passed on as they are");
+                    name
+                            + " is not supported: the bodies of requests and answers are passed on as"
+                            + " they are");
         }
     }
 
@@ -267,6 +297,7 @@ final class IntegrationOperations {
         json.put("payloadFormatVersion", payload(backend));
         json.put("timeoutInMillis", integration.timeoutMs());
         Shapes.putText(json, "description", integration.description());
+        MappingJson.write(json, integration.mapping());
         return json;
     }
 }

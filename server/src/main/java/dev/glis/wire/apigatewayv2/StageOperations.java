@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glis.apis.ApiParts;
 import dev.glis.apis.Stage;
 import dev.glis.apis.StagePart;
+import dev.glis.apis.StageSettings;
 import dev.glis.base.Json;
 import dev.glis.wire.Call;
 import dev.glis.wire.Input;
@@ -24,6 +25,7 @@ final class StageOperations {
         operations.add("GetStages", this::list);
         operations.add("UpdateStage", this::update);
         operations.add("DeleteStage", this::delete);
+        operations.add("DeleteRouteSettings", this::deleteRouteSettings);
     }
 
     private Reply create(Call call, Input input) {
@@ -32,7 +34,8 @@ final class StageOperations {
                 new StagePart.Details(
                         input.flag("AutoDeploy"),
                         input.optionalOr("Description", ""),
-                        input.map("Tags"));
+                        input.map("Tags"),
+                        StageRates.settings(StageSettings.NONE, input));
         return Reply.of(
                 shape(
                         parts.createStage(
@@ -76,7 +79,8 @@ final class StageOperations {
         return new StagePart.Details(
                 input.has("AutoDeploy") ? input.flag("AutoDeploy") : before.autoDeploy(),
                 input.optionalOr("Description", before.description()),
-                before.tags());
+                before.tags(),
+                StageRates.settings(before.settings(), input));
     }
 
     private Reply delete(Call call, Input input) {
@@ -97,9 +101,6 @@ final class StageOperations {
                         + " logs' shows them");
         Unsupported.refuseIf(
                 input.has("ClientCertificateId"), "ClientCertificateId belongs to WebSocket APIs");
-        Unsupported.refuseIf(
-                !input.structure("StageVariables").values().isEmpty(),
-                "StageVariables are not supported: a deployment is the same in every stage");
         refuseSettings(input.structure("DefaultRouteSettings"));
         Input byRoute = input.structure("RouteSettings");
         byRoute.values()
@@ -109,13 +110,26 @@ final class StageOperations {
 
     private static void refuseSettings(Input settings) {
         Unsupported.refuseIf(
-                settings.has("ThrottlingBurstLimit") || settings.has("ThrottlingRateLimit"),
-                "Throttling of a stage is not supported: rates are set for an API, its routes and"
-                        + " plans by 'glis api set', 'glis api route' and 'glis api plan'");
-        Unsupported.refuseIf(
                 settings.flag("DataTraceEnabled")
                         || !settings.optionalOr("LoggingLevel", "OFF").equals("OFF"),
-                "DataTraceEnabled and LoggingLevel belong to WebSocket APIs");
+                "DataTraceEnabled and LoggingLevel are not supported: every response is logged by"
+                        + " itself; 'glis api logs' shows them");
+    }
+
+    private Reply deleteRouteSettings(Call call, Input input) {
+        String key = input.text("RouteKey");
+        parts.updateStage(
+                call.principal().accountId(),
+                input.text("ApiId"),
+                input.text("StageName"),
+                before ->
+                        new StagePart.Details(
+                                before.autoDeploy(),
+                                before.description(),
+                                before.tags(),
+                                StageRates.without(before.settings(), key)),
+                null);
+        return Reply.empty();
     }
 
     private static ObjectNode shape(StagePart part) {
@@ -124,9 +138,7 @@ final class StageOperations {
         json.put("autoDeploy", part.details().autoDeploy());
         json.put("createdDate", Shapes.time(part.created()));
         json.put("lastUpdatedDate", Shapes.time(part.modified()));
-        json.putObject("defaultRouteSettings").put("detailedMetricsEnabled", true);
-        json.putObject("routeSettings");
-        json.putObject("stageVariables");
+        StageRates.put(json, part.details().settings());
         Stage stage = part.stage();
         if (stage != null) {
             json.put("deploymentId", String.valueOf(stage.deployment()));

@@ -98,7 +98,10 @@ final class TagOperations {
     private static StagePart.Details with(
             StagePart.Details before, UnaryOperator<Map<String, String>> change) {
         return new StagePart.Details(
-                before.autoDeploy(), before.description(), change.apply(before.tags()));
+                before.autoDeploy(),
+                before.description(),
+                change.apply(before.tags()),
+                before.settings());
     }
 
     private Reply list(Call call, Input input) {

@@ -61,14 +61,27 @@ final class FunctionBackend {
                 pick(backend),
                 null,
                 target -> {
-                    requirePermission(call, target);
-                    invoke(
-                            call,
-                            backend.payload(),
-                            target,
-                            facts(call, where, body, target, caller));
+                    try {
+                        requirePermission(call, target);
+                        invoke(
+                                call,
+                                backend.payload(),
+                                target,
+                                facts(call, where, body, target, caller));
+                    } catch (Fault fault) {
+                        refused(call, fault);
+                    }
                 },
-                fault -> refused(call, fault));
+                fault -> notFound(call, fault));
+    }
+
+    /** A name that can be no function's is the publisher's mistake too. */
+    private static void notFound(GatewayCall call, Fault fault) {
+        if (fault.kind() == Fault.Kind.INVALID) {
+            call.refuse("backend-missing", GatewayAnswers.backendMissing());
+        } else {
+            refused(call, fault);
+        }
     }
 
     private String pick(Backend.Function backend) {

@@ -5,7 +5,9 @@ import dev.glis.apis.Api;
 import dev.glis.apis.Compression;
 import dev.glis.apis.Route;
 import dev.glis.apis.ServedApi;
+import dev.glis.apis.ServedApi.ServedStage;
 import dev.glis.apis.ServedApi.Version;
+import dev.glis.apis.StageSettings;
 import dev.glis.apis.usage.Served;
 import dev.glis.apis.usage.Traffic;
 import dev.glis.base.Clock;
@@ -50,6 +52,7 @@ final class GatewayCall implements HttpResponder {
     private final Headers added = new Headers();
 
     private String stage = "";
+    private StageSettings stageSettings = StageSettings.NONE;
     private @Nullable Version version;
     private @Nullable CorsPolicy cors;
     private @Nullable Capture capture;
@@ -131,8 +134,14 @@ final class GatewayCall implements HttpResponder {
         return version;
     }
 
-    void found(String name, Version picked) {
-        stage = name;
+    /** What its stage adds. */
+    StageSettings stageSettings() {
+        return stageSettings;
+    }
+
+    void found(ServedStage served, Version picked) {
+        stage = served.name();
+        stageSettings = served.settings();
         version = picked;
         var rules = picked.settings().cors();
         cors = rules == null ? null : new CorsPolicy(rules, request);

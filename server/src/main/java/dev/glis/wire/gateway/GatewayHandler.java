@@ -284,7 +284,7 @@ public final class GatewayHandler implements HttpHandler {
                             ? "The API is not deployed to " + name + ", and the path names no stage"
                             : "The API has no stage '" + name + "'");
         }
-        call.found(name, stage.pick(stage.other() == null ? 0 : chance.nextDouble(PERCENT)));
+        call.found(stage, stage.pick(stage.other() == null ? 0 : chance.nextDouble(PERCENT)));
     }
 
     /** Who calls, and may they. */
@@ -452,7 +452,11 @@ public final class GatewayHandler implements HttpHandler {
             @Nullable Plan plan) {
         ApiSettings settings = call.version().settings();
         var own =
-                new Limiter.OwnRates(settings.rate(), call.route().rate(), settings.addressRate());
+                new Limiter.OwnRates(
+                        settings.rate(),
+                        call.route().rate(),
+                        settings.addressRate(),
+                        call.stageSettings().rate(call.route().key()));
         if (plan == null && own.equals(Limiter.OwnRates.NONE)) {
             answer(call, path, body, caller, plan);
             return;
@@ -460,6 +464,7 @@ public final class GatewayHandler implements HttpHandler {
         var request =
                 new Limiter.Request(
                         call.api().apiId(),
+                        call.stage(),
                         call.route().key().toString(),
                         call.clientId(),
                         call.request().remoteAddress().getAddress());
@@ -562,6 +567,7 @@ public final class GatewayHandler implements HttpHandler {
                 call.stage(),
                 call.route().key().toString(),
                 call.route().key().path(),
-                call.route().key().values(path.decoded()));
+                call.route().key().values(path.decoded()),
+                call.stageSettings().variables());
     }
 }

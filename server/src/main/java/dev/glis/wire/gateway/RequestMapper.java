@@ -185,6 +185,7 @@ final class RequestMapper {
             case REQUEST_QUERY -> String.join(",", queried(name));
             case REQUEST_PATH -> pathPart(name, path.decoded());
             case ANSWER_HEADER -> String.join(",", answered.all(name));
+            case STAGE_VARIABLE -> call.stageSettings().variables().getOrDefault(name, "");
             case CONTEXT -> context(name);
         };
     }

@@ -81,7 +81,7 @@ final class LimiterTest {
         int steps = 200;
         Plan generous = plan(new Rate(1_000_000, 10_000_000), null, Map.of());
         Plan stingy = plan(new Rate(0.0001, 1), null, Map.of());
-        var own = new OwnRates(new Rate(1_000, 50), null, null);
+        var own = new OwnRates(new Rate(1_000, 50), null, null, null);
         var over = new AtomicBoolean();
         var passed = new AtomicLong();
         var refused = new AtomicLong();
@@ -142,7 +142,7 @@ final class LimiterTest {
                         new Rate(0.001, 3),
                         new Quota(3, Quota.Period.DAY),
                         Map.of(ROUTE, new Rate(0.001, 3)));
-        var closed = new OwnRates(new Rate(0.001, 1), null, null);
+        var closed = new OwnRates(new Rate(0.001, 1), null, null, null);
         assertTrue(admit("other", closed, null).isAllowed());
 
         for (int i = 0; i < 10; i++) {
@@ -172,17 +172,19 @@ final class LimiterTest {
                         assertEquals(
                                 "client-route",
                                 refusedBy(OwnRates.NONE, plan(null, null, Map.of(ROUTE, one)))),
-                () -> assertEquals("api", refusedBy(new OwnRates(one, null, null), null)),
-                () -> assertEquals("route", refusedBy(new OwnRates(null, one, null), null)),
-                () -> assertEquals("address", refusedBy(new OwnRates(null, null, one), null)));
+                () -> assertEquals("api", refusedBy(new OwnRates(one, null, null, null), null)),
+                () -> assertEquals("route", refusedBy(new OwnRates(null, one, null, null), null)),
+                () ->
+                        assertEquals(
+                                "address", refusedBy(new OwnRates(null, null, one, null), null)));
     }
 
     @Test
     void keepsClientsApisRoutesAndAddressesApart() throws Exception {
         var one = new Rate(0.001, 1);
         Plan plan = plan(one, null, Map.of());
-        var own = new OwnRates(null, one, null);
-        var byAddress = new OwnRates(null, null, one);
+        var own = new OwnRates(null, one, null, null);
+        var byAddress = new OwnRates(null, null, one, null);
 
         assertAll(
                 () -> assertTrue(admit("a", OwnRates.NONE, plan).isAllowed()),
@@ -197,7 +199,7 @@ final class LimiterTest {
 
     @Test
     void countsAnIpv6NetworkAsOneAddress() throws Exception {
-        var own = new OwnRates(null, null, new Rate(0.001, 1));
+        var own = new OwnRates(null, null, new Rate(0.001, 1), null);
         assertTrue(admit("api", ROUTE, null, "2001:db8:1:2::1", own, null));
 
         boolean same = admit("api", ROUTE, null, "2001:db8:1:2:ffff::9", own, null);
@@ -226,7 +228,7 @@ final class LimiterTest {
 
     @Test
     void addressesBeyondTheLimitShare() throws Exception {
-        var own = new OwnRates(null, null, new Rate(0.001, 1));
+        var own = new OwnRates(null, null, new Rate(0.001, 1), null);
         int most = Limits.RATE_ADDRESSES.intValue();
 
         int passed = 0;
@@ -234,7 +236,7 @@ final class LimiterTest {
             InetAddress source =
                     InetAddress.getByAddress(
                             new byte[] {10, (byte) (i >> 16), (byte) (i >> 8), (byte) i});
-            var request = new Limiter.Request("api", ROUTE, null, source);
+            var request = new Limiter.Request("api", "prod", ROUTE, null, source);
             passed += limiter.admit(request, own, null).isAllowed() ? 1 : 0;
         }
 
@@ -318,7 +320,7 @@ final class LimiterTest {
 
     private Verdict admit(@Nullable String client, OwnRates own, @Nullable Plan plan) {
         return limiter.admit(
-                new Limiter.Request("api", ROUTE, client, InetAddress.getLoopbackAddress()),
+                new Limiter.Request("api", "prod", ROUTE, client, InetAddress.getLoopbackAddress()),
                 own,
                 plan);
     }
@@ -332,7 +334,8 @@ final class LimiterTest {
             @Nullable Plan plan)
             throws UnknownHostException {
         return limiter.admit(
-                        new Limiter.Request(api, route, client, InetAddress.getByName(address)),
+                        new Limiter.Request(
+                                api, "prod", route, client, InetAddress.getByName(address)),
                         own,
                         plan)
                 .isAllowed();

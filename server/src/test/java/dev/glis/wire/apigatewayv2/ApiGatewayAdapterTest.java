@@ -15,8 +15,11 @@ import dev.glis.apis.Apis;
 import dev.glis.apis.Backend;
 import dev.glis.apis.DefinitionJson;
 import dev.glis.apis.Route;
+import dev.glis.apis.RouteKey;
 import dev.glis.apis.Router;
 import dev.glis.apis.ServedApi.ServedStage;
+import dev.glis.apis.StageSettings;
+import dev.glis.apis.clients.Rate;
 import dev.glis.base.Clock;
 import dev.glis.base.Ids;
 import dev.glis.base.Json;
@@ -286,12 +289,136 @@ final class ApiGatewayAdapterTest {
                         "{\"integrationType\":\"HTTP_PROXY\",\"integrationMethod\":\"ANY\","
                                 + "\"integrationUri\":\""
                                 + SERVER
-                                + "\",\"requestParameters\":{\"append:header.a\":\"b\"}}",
+                                + "\",\"requestParameters\":{\"append:header.host\":\"b\"}}",
+                        "{\"integrationType\":\"HTTP_PROXY\",\"integrationMethod\":\"ANY\","
+                                + "\"integrationUri\":\""
+                                + SERVER
+                                + "\",\"requestParameters\":{\"append:header.a\":\"$request.body.x\"}}",
                         "{\"integrationType\":\"AWS_PROXY\",\"integrationUri\":\""
                                 + FUNCTION
                                 + "\",\"timeoutInMillis\":40000}")) {
             refused(400, "BadRequestException", "POST", api, body);
         }
+    }
+
+    @Test
+    void anIntegrationSaysWhatIsChangedOfRequestsAndAnswers() {
+        String api = api();
+        ok(201, "POST", api + "/stages", "{\"stageName\":\"$default\",\"autoDeploy\":true}");
+        JsonNode made =
+                ok(
+                        201,
+                        "POST",
+                        api + "/integrations",
+                        """
+                        {"integrationType":"HTTP_PROXY","integrationMethod":"ANY",
+                         "integrationUri":"http://backend.example/x",
+                         "requestParameters":{"overwrite:header.a":"$request.querystring.a",
+                             "remove:querystring.b":"''"},
+                         "responseParameters":{"404":{"overwrite:statuscode":"200"},
+                             "500-599":{"append:header.c":"d"}}}
+                        """);
+        String integration = made.path("integrationId").asText();
+        assertEquals("''", made.path("requestParameters").path("remove:querystring.b").asText());
+        route(api, "GET /a", integration);
+        JsonNode served = DefinitionJson.write(Objects.requireNonNull(served(api, "/a")));
+        assertEquals(made.path("requestParameters"), served.path("requestParameters"));
+        assertEquals(made.path("responseParameters"), served.path("responseParameters"));
+
+        JsonNode changed =
+                ok(
+                        200,
+                        "PATCH",
+                        api + "/integrations/" + integration,
+                        """
+                        {"requestParameters":{"overwrite:header.a":"",
+                             "append:header.e":"$stageVariables.e"},
+                         "responseParameters":{"500-599":{}}}
+                        """);
+        assertEquals(
+                Json.parse(
+                        """
+                        {"remove:querystring.b":"''","append:header.e":"$stageVariables.e"}
+                        """),
+                changed.path("requestParameters"));
+        assertEquals(
+                Json.parse("{\"404\":{\"overwrite:statuscode\":\"200\"}}"),
+                changed.path("responseParameters"));
+        JsonNode after = DefinitionJson.write(Objects.requireNonNull(served(api, "/a")));
+        assertEquals(changed.path("requestParameters"), after.path("requestParameters"));
+        String values = "{\"requestParameters\":{\"overwrite:path\":\"/x/$request.path.id\"}}";
+        ok(200, "PATCH", api + "/integrations/" + integration, values);
+        refused(
+                400,
+                "BadRequestException",
+                "PATCH",
+                api + "/integrations/" + integration,
+                "{\"requestParameters\":{\"overwrite:path\":\"$request.path.id\"}}");
+    }
+
+    @Test
+    void aStageHasVariablesAndRates() {
+        String api = api();
+        ok(
+                201,
+                "POST",
+                api + "/stages",
+                """
+                {"stageName":"$default","autoDeploy":true,"stageVariables":{"host":"one.example"},
+                 "defaultRouteSettings":{"throttlingRateLimit":2.5}}
+                """);
+        route(api, "GET /a", integration(api, "http://${stageVariables.host}/x"));
+        assertEquals("http://one.example/x", url(api, "/a"));
+        JsonNode changed =
+                ok(
+                        200,
+                        "PATCH",
+                        api + "/stages/$default",
+                        """
+                        {"stageVariables":{"host":"two.example:81","more":"x"},
+                         "defaultRouteSettings":{"throttlingBurstLimit":7},
+                         "routeSettings":{"GET /a":{"throttlingRateLimit":1,"throttlingBurstLimit":2}}}
+                        """);
+        assertEquals("http://two.example:81/x", url(api, "/a"));
+        assertEquals("x", changed.path("stageVariables").path("more").asText());
+        JsonNode usual = changed.path("defaultRouteSettings");
+        assertEquals(2.5, usual.path("throttlingRateLimit").asDouble());
+        assertEquals(7, usual.path("throttlingBurstLimit").asInt());
+        StageSettings settings = settings(api);
+        assertEquals(new Rate(1, 2), settings.rate(RouteKey.parse("GET /a")));
+        assertEquals(new Rate(2.5, 7), settings.rate(RouteKey.parse("GET /b")));
+
+        ok(204, "DELETE", api + "/stages/$default/routesettings/GET%20%2Fa", "");
+        assertEquals(new Rate(2.5, 7), settings(api).rate(RouteKey.parse("GET /a")));
+        ok(200, "PATCH", api + "/stages/$default", "{\"stageVariables\":{\"host\":\"\"}}");
+        assertEquals("http://${stageVariables.host}/x", url(api, "/a"), "it has no host now");
+        for (String wrong :
+                List.of(
+                        "{\"stageVariables\":{\"a b\":\"c\"}}",
+                        "{\"stageVariables\":{\"a\":\"b{c}\"}}",
+                        "{\"defaultRouteSettings\":{\"throttlingRateLimit\":0}}",
+                        "{\"defaultRouteSettings\":{\"loggingLevel\":\"INFO\"}}",
+                        "{\"routeSettings\":{\"GET /a\":{\"throttlingBurstLimit\":1}}}")) {
+            refused(400, "BadRequestException", "PATCH", api + "/stages/$default", wrong);
+        }
+        refused(
+                404,
+                "NotFoundException",
+                "PATCH",
+                api + "/stages/$default",
+                "{\"routeSettings\":{\"GET /none\":{\"throttlingRateLimit\":1}}}");
+        refused(
+                404,
+                "NotFoundException",
+                "DELETE",
+                api + "/stages/$default/routesettings/GET%20%2Fa",
+                "");
+    }
+
+    private StageSettings settings(String api) {
+        String id = api.substring("/v2/apis/".length());
+        return Objects.requireNonNull(apis.catalog().find(id).orElseThrow().stage("$default"))
+                .settings();
     }
 
     @Test

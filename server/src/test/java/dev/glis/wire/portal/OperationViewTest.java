@@ -11,6 +11,7 @@ import dev.glis.apis.Router;
 import dev.glis.apis.ServedApi.ServedStage;
 import dev.glis.apis.ServedApi.Version;
 import dev.glis.apis.Stage;
+import dev.glis.apis.StageSettings;
 import dev.glis.apis.Storefront.Offered;
 import dev.glis.apis.clients.Offer;
 import dev.glis.base.Json;
@@ -139,7 +140,7 @@ final class OperationViewTest {
         var version = new Version(1, settings, new Router(List.of()), null);
         return new StagePick(
                 new Offered(api, Offer.PRIVATE),
-                new ServedStage(Stage.DEFAULT, version, null, 0),
+                new ServedStage(Stage.DEFAULT, version, null, 0, StageSettings.NONE),
                 List.of(Stage.DEFAULT),
                 "http://pets.localhost:8080/",
                 document);
