@@ -4,6 +4,7 @@ import dev.glis.accounts.Authenticator;
 import dev.glis.accounts.Authorizer;
 import dev.glis.accounts.StoredAccounts;
 import dev.glis.apis.Api;
+import dev.glis.apis.ApiDocuments;
 import dev.glis.apis.ApiParts;
 import dev.glis.apis.Apis;
 import dev.glis.apis.Storefront;
@@ -374,9 +375,11 @@ final class Cloud implements AutoCloseable {
                         ids,
                         clock,
                         executor);
+        var apiParts = new ApiParts(apis, ids, clock);
         var apiGatewayV2 =
                 new ApiGatewayAdapter(
-                        new ApiParts(apis, ids, clock),
+                        apiParts,
+                        new ApiDocuments(apiParts, apis, ids, clock),
                         authorizer,
                         region,
                         api -> apiAddress(gatewayListener, api, api.apiId()),

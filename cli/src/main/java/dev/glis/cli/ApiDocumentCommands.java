@@ -111,7 +111,7 @@ final class ApiDocumentCommands {
         if (!format.equals("yaml") && !format.equals("json")) {
             throw Failure.usage("--format is '" + format + "' but must be yaml or json");
         }
-        var query = new HashMap<String, String>();
+        var query = new HashMap<>(Map.of("format", format));
         String stage = arguments.value(STAGE);
         if (stage != null) {
             query.put("stage", stage);
@@ -131,6 +131,7 @@ final class ApiDocumentCommands {
                                 new byte[0])
                         .body();
         JsonNode exact = Json.exact(document);
-        command.terminal().print(format.equals("json") ? Json.pretty(exact) : Yaml.text(exact));
+        command.terminal()
+                .print(format.equals("json") ? Json.pretty(exact) : exact.path("yaml").asText());
     }
 }

@@ -25,6 +25,7 @@ import software.amazon.awssdk.services.apigatewayv2.model.AuthorizerType;
 import software.amazon.awssdk.services.apigatewayv2.model.BadRequestException;
 import software.amazon.awssdk.services.apigatewayv2.model.ConflictException;
 import software.amazon.awssdk.services.apigatewayv2.model.CreateApiResponse;
+import software.amazon.awssdk.services.apigatewayv2.model.ImportApiResponse;
 import software.amazon.awssdk.services.apigatewayv2.model.IntegrationType;
 import software.amazon.awssdk.services.apigatewayv2.model.NotFoundException;
 import software.amazon.awssdk.services.apigatewayv2.model.ProtocolType;
@@ -267,6 +268,61 @@ final class ApiGatewayV2IT {
         gateway.updateStage(
                 of -> of.apiId(apiId).stageName("prod").stageVariables(Map.of("fn", "")));
         assertEquals(500, get(apiId, "/prod/v2", "").statusCode(), "nothing names the function");
+    }
+
+    @Test
+    void aDocumentBecomesAnApiAndAnApiADocument() throws Exception {
+        String document =
+                """
+                openapi: 3.0.1
+                info: {title: Imported, version: "1"}
+                paths:
+                  /things/{id}:
+                    get:
+                      x-amazon-apigateway-integration:
+                        type: aws_proxy
+                        payloadFormatVersion: "2.0"
+                        uri: FUNCTION
+                        requestParameters: {"append:header.id": "$request.path.id"}
+                  /later:
+                    get: {}
+                """
+                        .replace("FUNCTION", function);
+        assertThrows(
+                BadRequestException.class,
+                () -> gateway.importApi(of -> of.body(document).failOnWarnings(true)));
+        ImportApiResponse made = gateway.importApi(of -> of.body(document));
+        assertEquals(1, made.warnings().size(), made.warnings().toString());
+        String apiId = made.apiId();
+        gateway.createStage(of -> of.apiId(apiId).stageName("prod").autoDeploy(true));
+        JsonNode event = JSON.readTree(get(apiId, "/prod/things/7", "").body());
+        assertEquals("7", event.path("headers").path("id").asText());
+        String yaml =
+                gateway.exportApi(
+                                of ->
+                                        of.apiId(apiId)
+                                                .specification("OAS30")
+                                                .outputType("YAML")
+                                                .stageName("prod"))
+                        .body()
+                        .asUtf8String();
+        assertTrue(yaml.contains("x-amazon-apigateway-integration:"), yaml);
+
+        gateway.reimportApi(of -> of.apiId(apiId).body(yaml.replace("/things/", "/others/")));
+        server.kill();
+        server.start();
+        gateway.close();
+        gateway = client();
+        assertEquals(404, get(apiId, "/prod/things/7", "").statusCode());
+        assertEquals(200, get(apiId, "/prod/others/7", "").statusCode());
+        assertEquals(1, gateway.getRoutes(of -> of.apiId(apiId)).items().size());
+        BadRequestException refused =
+                assertThrows(
+                        BadRequestException.class,
+                        () ->
+                                gateway.importApi(
+                                        of -> of.body(document.replace("aws_proxy", "mock"))));
+        assertTrue(String.valueOf(refused.getMessage()).contains("line 6"), refused.toString());
     }
 
     @Test

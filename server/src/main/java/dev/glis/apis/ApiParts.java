@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * Fault} NOT_FOUND in AWS's words.
  */
 public final class ApiParts {
-    private static final int PART_ID_CHARACTERS = 7;
-    private static final int AUTHORIZER_ID_CHARACTERS = 6;
+    static final int PART_ID_CHARACTERS = 7;
+    static final int AUTHORIZER_ID_CHARACTERS = 6;
     private static final int NAME_CHARACTERS = 63;
     private static final long USUAL_TIMEOUT_MS = 30_000;
     private static final Pattern VARIABLE_NAME = Pattern.compile("[A-Za-z0-9_]{1,64}");
@@ -79,7 +79,7 @@ public final class ApiParts {
                         });
     }
 
-    private Api insert(
+    Api insert(
             Transaction tx,
             String accountId,
             ApiDetails details,
@@ -196,11 +196,14 @@ public final class ApiParts {
                                 .orElseThrow(() -> missing("Integration", integrationId)));
     }
 
-    /** The backend of a route's own, as an integration. */
     private static Integration own(RoutePart part) {
-        Route route = part.route();
+        return own(part.routeId(), part.route());
+    }
+
+    /** The backend of a route's own, as an integration. */
+    public static Integration own(String integrationId, Route route) {
         return new Integration(
-                part.routeId(),
+                integrationId,
                 route.backend(),
                 RouteKey.ANY,
                 "",
@@ -379,20 +382,18 @@ public final class ApiParts {
             @Nullable Admission admission,
             @Nullable String integrationId) {
         if (integrationId == null) {
-            var route =
-                    new Route(
-                            key,
-                            NOTHING,
-                            admission,
-                            null,
-                            USUAL_TIMEOUT_MS,
-                            Mapping.NONE,
-                            null,
-                            null);
-            return new RoutePart(routeId, route, "");
+            return bare(routeId, key, admission);
         }
         Integration integration = requireIntegration(tx, api, integrationId);
         return new RoutePart(routeId, attached(key, admission, null, integration), integrationId);
+    }
+
+    /** A route that nothing is attached to. */
+    static RoutePart bare(String routeId, RouteKey key, @Nullable Admission admission) {
+        var route =
+                new Route(
+                        key, NOTHING, admission, null, USUAL_TIMEOUT_MS, Mapping.NONE, null, null);
+        return new RoutePart(routeId, route, "");
     }
 
     /** What is to be another about a route; what is null stays as it is. */
@@ -471,7 +472,7 @@ public final class ApiParts {
      *
      * @param before whose rate, caching and validation it keeps, or null
      */
-    private static Route attached(
+    public static Route attached(
             RouteKey key,
             @Nullable Admission admission,
             @Nullable Route before,
@@ -508,10 +509,15 @@ public final class ApiParts {
     }
 
     private static List<AuthorizerPart> authorizers(Transaction tx, Api api) {
+        return authorizers(tx, api, api.settings());
+    }
+
+    /** Those of settings that the API has or had. */
+    static List<AuthorizerPart> authorizers(Transaction tx, Api api, ApiSettings settings) {
         var rows = new HashMap<String, PartTables.AuthorizerRow>();
         PartTables.authorizers(tx, api).forEach(row -> rows.put(row.name(), row));
         var parts = new ArrayList<AuthorizerPart>();
-        new TreeMap<>(api.settings().authorizers())
+        new TreeMap<>(settings.authorizers())
                 .forEach((name, authorizer) -> parts.add(part(name, authorizer, rows.get(name))));
         return parts;
     }
@@ -932,18 +938,18 @@ public final class ApiParts {
                 });
     }
 
-    private static void requireId(Api api, String apiId) {
+    static void requireId(Api api, String apiId) {
         if (!api.apiId().equals(apiId)) {
             throw missing("API", apiId);
         }
     }
 
     /** Settings that are as those that commands send must be. */
-    private static ApiSettings checked(ApiSettings settings) {
+    static ApiSettings checked(ApiSettings settings) {
         return DefinitionJson.settings(DefinitionJson.write(settings));
     }
 
-    private static void requireTags(Map<String, String> tags) {
+    static void requireTags(Map<String, String> tags) {
         if (tags.size() > Limits.API_TAGS.value()) {
             throw Fault.invalid("There are at most " + Limits.API_TAGS.value() + " tags");
         }
@@ -961,7 +967,7 @@ public final class ApiParts {
         return Fault.notFound("Invalid " + kind + " identifier specified " + named);
     }
 
-    private static Fault tooMany(String code, Limits.Limit limit) {
+    static Fault tooMany(String code, Limits.Limit limit) {
         return new Fault(
                 Fault.Kind.CONFLICT, code, "An API has at most " + limit.value() + " of them");
     }

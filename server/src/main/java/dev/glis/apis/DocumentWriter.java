@@ -40,6 +40,13 @@ final class DocumentWriter {
         return document;
     }
 
+    /** Has a document without extensions say what a definition is. */
+    static void describe(ObjectNode document, Definition definition) {
+        var writer = new DocumentWriter(document);
+        writer.settings(ApiSettings.INITIAL, definition.settings());
+        definition.routes().forEach(writer::route);
+    }
+
     /** Refuses an API of which OpenAPI can say nothing. */
     static void requireDescribable(Api api) {
         if (api.isWebSocket()) {
@@ -166,7 +173,7 @@ final class DocumentWriter {
     private ObjectNode operation(RouteKey key) {
         if (key.isDefault()) {
             ObjectNode operation = document.withObjectProperty(Operations.DEFAULT);
-            return operation.has("responses") ? operation : fill(operation, key);
+            return filled(document.objectNode(), operation, "");
         }
         ObjectNode path = document.withObjectProperty("paths").withObjectProperty(key.path());
         String method =
@@ -175,24 +182,11 @@ final class DocumentWriter {
                         : key.method().toLowerCase(Locale.ROOT);
         return path.get(method) instanceof ObjectNode there
                 ? there
-                : fill(path.putObject(method), key);
+                : filled(path, path.putObject(method), key.path());
     }
 
-    private static ObjectNode fill(ObjectNode operation, RouteKey key) {
-        for (RouteKey.Segment segment : key.segments()) {
-            if (!(segment instanceof RouteKey.Text)) {
-                String written = segment.toString();
-                operation
-                        .withArrayProperty("parameters")
-                        .addObject()
-                        .put("name", written.substring(1, written.length() - 1))
-                        .put("in", "path")
-                        .put("required", true)
-                        .putObject("schema")
-                        .put("type", "string");
-            }
-        }
-        operation.putObject("responses").putObject("default").put("description", "An answer");
+    private ObjectNode filled(ObjectNode item, ObjectNode operation, String path) {
+        new Operation("", path, "", item, operation).complete(document);
         return operation;
     }
 }

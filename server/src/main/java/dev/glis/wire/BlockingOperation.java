@@ -1,8 +1,6 @@
 package dev.glis.wire;
 
 import dev.glis.base.Fault;
-import dev.glis.base.Json;
-import dev.glis.net.HttpResponse;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -39,7 +37,7 @@ public final class BlockingOperation implements Operation {
 
     private void run(Call call) {
         try {
-            call.send(response(call, body.answer(call, reader.read(call))));
+            call.send(body.answer(call, reader.read(call)).response(call.operation().status()));
         } catch (Fault fault) {
             if (fault.kind() == Fault.Kind.INTERNAL) {
                 LOG.log(System.Logger.Level.ERROR, call.operation().name() + " failed", fault);
@@ -53,13 +51,5 @@ public final class BlockingOperation implements Operation {
                                     + " ID",
                             e));
         }
-    }
-
-    private static HttpResponse response(Call call, Reply reply) {
-        int status = reply.status() == 0 ? call.operation().status() : reply.status();
-        var body = reply.body();
-        return body == null
-                ? HttpResponse.empty(status)
-                : HttpResponse.of(status, "application/json", Json.bytes(body));
     }
 }

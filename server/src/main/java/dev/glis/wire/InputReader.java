@@ -41,6 +41,19 @@ final class InputReader {
         return new Input(values);
     }
 
+    /** Reads and checks what stands elsewhere than in a request, by the names of bodies. */
+    Input read(String shapeName, ObjectNode json) {
+        ServiceModel.Shape shape = model.shape(shapeName);
+        try (JsonParser parser = json.traverse()) {
+            parser.nextToken();
+            ObjectNode values = structure(parser, shape);
+            new InputCheck(model).check(values, shape);
+            return new Input(values);
+        } catch (IOException e) {
+            throw Fault.internal("Reading JSON from memory failed", e);
+        }
+    }
+
     private void addLocated(ObjectNode values, String name, ServiceModel.Member member, Call call) {
         String location = member.location();
         if (location == null) {

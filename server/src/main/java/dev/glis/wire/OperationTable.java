@@ -1,5 +1,6 @@
 package dev.glis.wire;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.glis.accounts.Principal;
 import dev.glis.base.Fault;
 import dev.glis.base.Ids;
@@ -55,6 +56,17 @@ public final class OperationTable {
         if (operations.put(name, operation) != null) {
             throw new IllegalStateException("The operation " + name + " is there twice");
         }
+    }
+
+    /**
+     * The input of an operation that is not asked for by a request of its own, but by a document.
+     *
+     * @param shapeName of the input
+     * @param json as the body of such a request has it; what its path has stands there, too
+     * @throws Fault INVALID when the model does not allow it
+     */
+    public Input input(String shapeName, ObjectNode json) {
+        return reader.read(shapeName, json);
     }
 
     /** The operation of a name, or null. */

@@ -20,7 +20,7 @@ import java.util.regex.PatternSyntaxException;
  * fetched; a reference to another document is a mistake.
  */
 final class DocumentRules {
-    private static final Pattern TEMPLATE = Pattern.compile("\\{([^{}]*)\\}");
+    static final Pattern TEMPLATE = Pattern.compile("\\{([^{}]*)\\}");
     private static final String REF = "$ref";
 
     /** Below these names stand values of the publisher's own, not parts of the document. */

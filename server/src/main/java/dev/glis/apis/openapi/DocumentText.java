@@ -18,6 +18,18 @@ public final class DocumentText {
      * @throws Fault INVALID, with all mistakes, if there is one; TOO_LARGE
      */
     public static ObjectNode read(byte[] bytes, Mistakes mistakes) {
+        ObjectNode document = parse(bytes, mistakes);
+        check(document, mistakes);
+        return document;
+    }
+
+    /** Holds a document to the rules of OpenAPI 3.0 or 3.1. */
+    public static void check(ObjectNode document, Mistakes mistakes) {
+        new DocumentRules(document, mistakes).check();
+    }
+
+    /** As {@link #read}, without the rules. */
+    public static ObjectNode parse(byte[] bytes, Mistakes mistakes) {
         if (bytes.length > Limits.API_DOCUMENT_BYTES.value()) {
             throw Fault.of(
                     Fault.Kind.TOO_LARGE,
@@ -38,7 +50,6 @@ public final class DocumentText {
             mistakes.requireNone();
             throw new IllegalStateException("There was a mistake");
         }
-        new DocumentRules(document, mistakes).check();
         return document;
     }
 

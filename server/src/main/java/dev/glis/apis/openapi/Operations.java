@@ -7,6 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.stream.Collectors;
 
 /** The operations of a document. */
 public final class Operations {
@@ -42,6 +45,34 @@ public final class Operations {
             add(parameters, document, Pointers.parent(pointer) + "/parameters", item);
             add(parameters, document, pointer + "/parameters", node);
             return List.copyOf(parameters.values());
+        }
+
+        /**
+         * Says what OpenAPI asks for even where it tells nobody anything: the variables of the
+         * path, and that there is an answer.
+         */
+        public void complete(ObjectNode document) {
+            Set<String> given =
+                    parameters(document).stream()
+                            .map(Parameter::node)
+                            .filter(parameter -> parameter.path("in").asText().equals("path"))
+                            .map(parameter -> DocumentRules.plain(parameter.path("name").asText()))
+                            .collect(Collectors.toSet());
+            Matcher template = DocumentRules.TEMPLATE.matcher(path);
+            while (template.find()) {
+                if (!given.contains(DocumentRules.plain(template.group(1)))) {
+                    node.withArrayProperty("parameters")
+                            .addObject()
+                            .put("name", template.group(1))
+                            .put("in", "path")
+                            .put("required", true)
+                            .putObject("schema")
+                            .put("type", "string");
+                }
+            }
+            if (!node.has("responses")) {
+                node.putObject("responses").putObject("default").put("description", "An answer");
+            }
         }
 
         private static void add(

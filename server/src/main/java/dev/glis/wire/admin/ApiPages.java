@@ -14,6 +14,7 @@ import dev.glis.apis.Deployment;
 import dev.glis.apis.Route;
 import dev.glis.apis.RouteKey;
 import dev.glis.apis.Stage;
+import dev.glis.apis.openapi.YamlText;
 import dev.glis.apis.sockets.ConnectionFacts;
 import dev.glis.base.Fault;
 import dev.glis.base.Json;
@@ -292,8 +293,15 @@ final class ApiPages {
         return json;
     }
 
-    /** As it is now, or as a stage or deployment has it. */
     private JsonNode export(AdminRequest request) {
+        ObjectNode document = exported(request);
+        return "yaml".equals(request.parameter("format"))
+                ? Json.object().put("yaml", YamlText.of(document))
+                : document;
+    }
+
+    /** As it is now, or as a stage or deployment has it. */
+    private ObjectNode exported(AdminRequest request) {
         Api api = found.require(request, "glis:GetApi");
         String stage = request.parameter("stage");
         if (stage != null) {

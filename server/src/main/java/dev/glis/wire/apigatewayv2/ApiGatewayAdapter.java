@@ -3,6 +3,7 @@ package dev.glis.wire.apigatewayv2;
 import dev.glis.accounts.Authorizer;
 import dev.glis.accounts.Principal;
 import dev.glis.apis.Api;
+import dev.glis.apis.ApiDocuments;
 import dev.glis.apis.ApiParts;
 import dev.glis.base.Fault;
 import dev.glis.base.Ids;
@@ -38,6 +39,7 @@ public final class ApiGatewayAdapter implements ServiceAdapter {
      */
     public ApiGatewayAdapter(
             ApiParts parts,
+            ApiDocuments documents,
             Authorizer authorizer,
             String region,
             Function<Api, String> addressOf,
@@ -60,10 +62,15 @@ public final class ApiGatewayAdapter implements ServiceAdapter {
                                     access.require(call);
                                     return body.answer(call, input);
                                 });
-        new ApiOperations(parts, functions, addressOf).addTo(operations);
-        new IntegrationOperations(parts, functions).addTo(operations);
+        var apis = new ApiOperations(parts, functions, addressOf);
+        apis.addTo(operations);
+        var integrations = new IntegrationOperations(parts, functions);
+        integrations.addTo(operations);
         new RouteOperations(parts).addTo(operations);
-        new AuthorizerOperations(parts, functions).addTo(operations);
+        var authorizers = new AuthorizerOperations(parts, functions);
+        authorizers.addTo(operations);
+        new DocumentOperations(documents, table, apis, integrations, authorizers, addressOf)
+                .addTo(operations);
         new StageOperations(parts).addTo(operations);
         new DeploymentOperations(parts).addTo(operations);
         new TagOperations(parts, region).addTo(operations);

@@ -201,7 +201,7 @@ final class ApiOperations {
                 settings.validate());
     }
 
-    private static Cors cors(Input input) {
+    static Cors cors(Input input) {
         List<String> methods = input.texts("AllowMethods");
         return new Cors(
                 input.texts("AllowOrigins"),
@@ -229,7 +229,7 @@ final class ApiOperations {
                 "IpAddressType must be ipv4: the server listens where its operator says");
     }
 
-    private ObjectNode shape(ApiPart part) {
+    ObjectNode shape(ApiPart part) {
         Api api = part.api();
         String address = addressOf.apply(api);
         ObjectNode json = Json.object();
@@ -253,7 +253,7 @@ final class ApiOperations {
         return json;
     }
 
-    private static ObjectNode shape(Cors cors) {
+    static ObjectNode shape(Cors cors) {
         ObjectNode json = Json.object();
         Shapes.putTexts(json, "allowOrigins", cors.origins());
         Shapes.putTexts(json, "allowMethods", cors.methods());

@@ -85,7 +85,8 @@ final class AuthorizerOperations {
         return Reply.empty();
     }
 
-    private AuthorizerPart part(Call call, Input input, @Nullable AuthorizerPart before) {
+    /** What an input describes, as a change of what there was before. */
+    AuthorizerPart part(Call call, Input input, @Nullable AuthorizerPart before) {
         refuse(input);
         ApiAuthorizer authorizer = before == null ? null : before.authorizer();
         boolean jwt =
@@ -182,7 +183,7 @@ final class AuthorizerOperations {
                         + " format");
     }
 
-    private ObjectNode shape(Call call, AuthorizerPart part) {
+    ObjectNode shape(Call call, AuthorizerPart part) {
         ObjectNode json = Json.object();
         json.put("authorizerId", part.authorizerId());
         json.put("name", part.name());

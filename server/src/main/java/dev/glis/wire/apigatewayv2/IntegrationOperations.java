@@ -55,6 +55,17 @@ final class IntegrationOperations {
     }
 
     private Reply create(Call call, Input input) {
+        return Reply.of(
+                shape(
+                        call,
+                        parts.createIntegration(
+                                call.principal().accountId(),
+                                input.text("ApiId"),
+                                given(call, input))));
+    }
+
+    /** What an input of CreateIntegration describes. */
+    Integration given(Call call, Input input) {
         refuse(input);
         String type = input.text("IntegrationType");
         String uri = input.optional("IntegrationUri");
@@ -64,20 +75,14 @@ final class IntegrationOperations {
         if (type.equals(SERVER) && !input.has("IntegrationMethod")) {
             throw Fault.invalid("HttpMethod is required for an integration of HTTP_PROXY");
         }
-        var given =
-                new Integration(
-                        "",
-                        backend(call, type, uri, input.optionalOr("PayloadFormatVersion", "1.0")),
-                        method(type, input.optionalOr("IntegrationMethod", "POST")),
-                        uri,
-                        input.integer("TimeoutInMillis").orElse(USUAL_TIMEOUT_MS),
-                        input.optionalOr("Description", ""),
-                        mapping(Mapping.NONE, input));
-        return Reply.of(
-                shape(
-                        call,
-                        parts.createIntegration(
-                                call.principal().accountId(), input.text("ApiId"), given)));
+        return new Integration(
+                "",
+                backend(call, type, uri, input.optionalOr("PayloadFormatVersion", "1.0")),
+                method(type, input.optionalOr("IntegrationMethod", "POST")),
+                uri,
+                input.integer("TimeoutInMillis").orElse(USUAL_TIMEOUT_MS),
+                input.optionalOr("Description", ""),
+                mapping(Mapping.NONE, input));
     }
 
     private Backend backend(Call call, String type, String uri, String payload) {
@@ -278,7 +283,7 @@ final class IntegrationOperations {
         };
     }
 
-    private ObjectNode shape(Call call, Integration integration) {
+    ObjectNode shape(Call call, Integration integration) {
         Backend backend = integration.backend();
         ObjectNode json = Json.object();
         json.put("integrationId", integration.integrationId());

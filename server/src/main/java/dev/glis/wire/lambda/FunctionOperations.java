@@ -137,7 +137,7 @@ final class FunctionOperations {
     private Reply delete(Call call, Input input) {
         FunctionName name = access.function(call, input);
         functions.delete(name);
-        return new Reply(204, null);
+        return Reply.empty(204);
     }
 
     private Reply publish(Call call, Input input) {

@@ -173,6 +173,7 @@ final class LimiterTest {
                                 "client-route",
                                 refusedBy(OwnRates.NONE, plan(null, null, Map.of(ROUTE, one)))),
                 () -> assertEquals("api", refusedBy(new OwnRates(one, null, null, null), null)),
+                () -> assertEquals("stage", refusedBy(new OwnRates(null, null, null, one), null)),
                 () -> assertEquals("route", refusedBy(new OwnRates(null, one, null, null), null)),
                 () ->
                         assertEquals(

@@ -9,9 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.glis.accounts.Principal;
-import dev.glis.accounts.StoredAccounts;
-import dev.glis.apis.ApiParts;
-import dev.glis.apis.Apis;
 import dev.glis.apis.Backend;
 import dev.glis.apis.DefinitionJson;
 import dev.glis.apis.Route;
@@ -20,57 +17,16 @@ import dev.glis.apis.Router;
 import dev.glis.apis.ServedApi.ServedStage;
 import dev.glis.apis.StageSettings;
 import dev.glis.apis.clients.Rate;
-import dev.glis.base.Clock;
-import dev.glis.base.Ids;
 import dev.glis.base.Json;
 import dev.glis.functions.testing.RecordedResponse;
-import dev.glis.net.Headers;
-import dev.glis.net.HttpRequest;
-import dev.glis.store.testing.TestStore;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The control API on the real store, called without sockets. */
-final class ApiGatewayAdapterTest {
-    private static final Clock CLOCK = Clock.system();
-    private static final String ACCOUNT = "123456789012";
-    private static final Principal ROOT = root(ACCOUNT);
-    private static final String FUNCTION =
-            "arn:aws:lambda:us-east-1:" + ACCOUNT + ":function:hello";
-    private static final String SERVER = "http://backend.example/x";
-
-    private final TestStore store = TestStore.open(Apis.MIGRATIONS, StoredAccounts.MIGRATIONS);
-    private final Ids ids = new Ids(CLOCK);
-    private final Apis apis = new Apis(store.store(), ids, CLOCK);
-    private final StoredAccounts accounts =
-            new StoredAccounts(store.store(), store.folder().resolve("secrets.key"), ids, CLOCK);
-    private final ApiGatewayAdapter adapter =
-            new ApiGatewayAdapter(
-                    new ApiParts(apis, ids, CLOCK),
-                    accounts.authorizer(),
-                    "us-east-1",
-                    api -> "http://" + api.apiId() + ".localhost:8080/",
-                    ids,
-                    Runnable::run);
-
-    private static Principal root(String account) {
-        return new Principal(account, "AKIAROOT", "arn:aws:iam::" + account + ":root", account);
-    }
-
-    @AfterEach
-    void close() {
-        apis.close();
-        accounts.close();
-        store.close();
-    }
-
+final class ApiGatewayAdapterTest extends ControlApiFixture {
     @Test
     void anApiHasTheShapeOfAws() {
         JsonNode made =
@@ -316,7 +272,7 @@ final class ApiGatewayAdapterTest {
                          "requestParameters":{"overwrite:header.a":"$request.querystring.a",
                              "remove:querystring.b":"''"},
                          "responseParameters":{"404":{"overwrite:statuscode":"200"},
-                             "500-599":{"append:header.c":"d"}}}
+                             "503":{"append:header.c":"d"}}}
                         """);
         String integration = made.path("integrationId").asText();
         assertEquals("''", made.path("requestParameters").path("remove:querystring.b").asText());
@@ -333,7 +289,7 @@ final class ApiGatewayAdapterTest {
                         """
                         {"requestParameters":{"overwrite:header.a":"",
                              "append:header.e":"$stageVariables.e"},
-                         "responseParameters":{"500-599":{}}}
+                         "responseParameters":{"503":{}}}
                         """);
         assertEquals(
                 Json.parse(
@@ -694,39 +650,5 @@ final class ApiGatewayAdapterTest {
         }
         Router.Found found = stage.main().router().find("GET", List.of(path.substring(1)));
         return found instanceof Router.Match match ? match.route() : null;
-    }
-
-    private JsonNode ok(int status, String method, String path, String body) {
-        RecordedResponse answer = send(ROOT, method, path, body);
-        assertEquals(status, answer.status(), answer.text());
-        return answer.text().isEmpty() ? Json.object() : Json.parse(answer.text());
-    }
-
-    private JsonNode call(Principal principal, String method, String path, String body) {
-        return Json.parse(send(principal, method, path, body).text());
-    }
-
-    private void refused(int status, String error, String method, String path, String body) {
-        RecordedResponse answer = send(ROOT, method, path, body);
-        assertEquals(status, answer.status(), body + answer.text());
-        assertEquals(error, answer.headers().get("x-amzn-ErrorType"), answer.text());
-        assertFalse(Json.parse(answer.text()).path("message").asText().isEmpty());
-    }
-
-    private RecordedResponse send(Principal principal, String method, String path, String body) {
-        var sent = new RecordedResponse();
-        int question = path.indexOf('?');
-        adapter.handle(
-                principal,
-                new HttpRequest(
-                        method,
-                        question < 0 ? path : path.substring(0, question),
-                        question < 0 ? "" : path.substring(question + 1),
-                        Headers.of("Host", "localhost:4566"),
-                        body.getBytes(StandardCharsets.UTF_8),
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 40_000),
-                        false),
-                sent);
-        return sent.await();
     }
 }

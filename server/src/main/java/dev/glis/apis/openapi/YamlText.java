@@ -1,4 +1,4 @@
-package dev.glis.cli;
+package dev.glis.apis.openapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.StringWriter;
@@ -15,8 +15,8 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
-/** Writes JSON as YAML that readers of YAML 1.1 and of 1.2 take for the same. */
-final class Yaml {
+/** Writes documents as YAML that readers of YAML 1.1 and of 1.2 take for the same. */
+public final class YamlText {
     /** Texts that no reader takes for anything but text; all others are quoted. */
     private static final Pattern PLAIN =
             Pattern.compile("[A-Za-z/$][A-Za-z0-9 /_.{}+$-]*[A-Za-z0-9}_/]|[A-Za-z/]");
@@ -24,9 +24,10 @@ final class Yaml {
     private static final Pattern WORDS =
             Pattern.compile("(?i)y|n|yes|no|on|off|true|false|null|nan|inf");
 
-    private Yaml() {}
+    private YamlText() {}
 
-    static String text(JsonNode json) {
+    /** The YAML, without a line break at its end. */
+    public static String of(JsonNode json) {
         var options = new DumperOptions();
         options.setWidth(100);
         options.setSplitLines(false);

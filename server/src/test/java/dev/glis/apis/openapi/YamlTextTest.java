@@ -1,11 +1,11 @@
-package dev.glis.cli;
+package dev.glis.apis.openapi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-final class YamlTest {
+final class YamlTextTest {
     @Test
     void whatReadersCouldTakeForSomethingElseIsQuoted() {
         String json =
@@ -40,6 +40,6 @@ final class YamlTest {
                   - "2026-01-01"
                   - "#/components/schemas/Pet"\
                 """,
-                Yaml.text(Json.exact(json.getBytes(StandardCharsets.UTF_8))));
+                YamlText.of(DocumentText.reread(json.getBytes(StandardCharsets.UTF_8))));
     }
 }
