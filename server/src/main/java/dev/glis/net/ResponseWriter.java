@@ -20,6 +20,8 @@ final class ResponseWriter {
     private static final byte[] CHUNKED = ascii("Transfer-Encoding: chunked\r\n");
     private static final byte[] CLOSE = ascii("Connection: close\r\n");
     private static final byte[] KEEP_ALIVE = ascii("Connection: keep-alive\r\n");
+    private static final byte[] COMPRESSED =
+            ascii("Sec-WebSocket-Extensions: " + MessageCompression.AGREED + "\r\n");
     private static final byte[] UPGRADE =
             ascii("Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ");
     private static final AtomicReferenceArray<byte[]> STATUS_LINES =
@@ -90,6 +92,9 @@ final class ResponseWriter {
         out.writeBytes(UPGRADE);
         ByteBufUtil.writeAscii(out, WebSocketHandshake.accept(upgrade.key()));
         out.writeBytes(LINE_END);
+        if (upgrade.compressed()) {
+            out.writeBytes(COMPRESSED);
+        }
         Headers headers = upgrade.headers();
         for (int i = 0; i < headers.size(); i++) {
             writeField(out, headers.name(i), headers.value(i));

@@ -66,6 +66,7 @@ final class WebSocketChannel extends ChannelInboundHandlerAdapter
 
     private final WebSocketListener listener;
     private final WebSocketLimits limits;
+    private final boolean compressed;
     private final Clock clock;
     private final ConnectionRegistry registry;
     private final AtomicInteger queuedBytes = new AtomicInteger();
@@ -88,6 +89,7 @@ final class WebSocketChannel extends ChannelInboundHandlerAdapter
     WebSocketChannel(WebSocketUpgrade upgrade, ListenerContext context) {
         this.listener = upgrade.listener();
         this.limits = upgrade.limits();
+        this.compressed = upgrade.compressed();
         this.clock = context.clock();
         this.registry = context.registry();
     }
@@ -99,13 +101,21 @@ final class WebSocketChannel extends ChannelInboundHandlerAdapter
                 WebSocketDecoderConfig.newBuilder()
                         .maxFramePayloadLength(limits.frameBytes())
                         .closeOnProtocolViolation(false)
+                        .allowExtensions(compressed)
                         .build();
         pipeline.addLast(
-                new WebSocket13FrameDecoder(decoding),
-                new WebSocket13FrameEncoder(false),
-                new Utf8FrameValidator(false),
-                new WebSocketFrameAggregator(limits.messageBytes()),
-                this);
+                new WebSocket13FrameDecoder(decoding), new WebSocket13FrameEncoder(false));
+        if (compressed) {
+            pipeline.addLast(
+                    new WebSocketFrameAggregator(limits.messageBytes()),
+                    new MessageCompression(limits.messageBytes()),
+                    new Utf8FrameValidator(false));
+        } else {
+            pipeline.addLast(
+                    new Utf8FrameValidator(false),
+                    new WebSocketFrameAggregator(limits.messageBytes()));
+        }
+        pipeline.addLast(this);
         pipeline.remove(HttpConnection.class);
         if (!registry.admit(this, address)) {
             closeNow();

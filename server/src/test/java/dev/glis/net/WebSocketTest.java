@@ -1,7 +1,9 @@
 package dev.glis.net;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.glis.base.Clock;
@@ -10,14 +12,17 @@ import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.Deflater;
+import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -55,7 +60,7 @@ final class WebSocketTest {
 
         @Override
         public void message(boolean text, byte[] message, Runnable done) {
-            texts.add(text ? new String(message, StandardCharsets.UTF_8) : "binary");
+            texts.add(text ? new String(message, UTF_8) : "binary");
             WebSocket.Sending unused = socket().send(text, message);
             if (hesitates) {
                 unfinished.add(done);
@@ -222,8 +227,12 @@ final class WebSocketTest {
     }
 
     private int codeAfter(byte[] frames) throws Exception {
+        return codeAfter(HANDSHAKE, frames);
+    }
+
+    private int codeAfter(String handshake, byte[] frames) throws Exception {
         try (var client = new RawClient(listen(USUAL).port())) {
-            client.send(HANDSHAKE).answer();
+            client.send(handshake).answer();
             client.socket().getOutputStream().write(frames);
             assertEquals(0x88, client.read(), "a close frame");
             assertTrue(client.read() >= 2, "with a code");
@@ -246,6 +255,109 @@ final class WebSocketTest {
             frame.write(payload[i] ^ MASK[i % MASK.length]);
         }
         return frame.toByteArray();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "permessage-deflate",
+                "x-other, permessage-deflate; client_max_window_bits",
+                "permessage-deflate; server_max_window_bits=9, permessage-deflate;"
+                        + " server_no_context_takeover; client_max_window_bits=\"10\""
+            })
+    void compressionIsAgreedOn(String offer) throws Exception {
+        try (var client = new RawClient(listen(USUAL).port())) {
+            assertEquals(
+                    "permessage-deflate; server_no_context_takeover; client_no_context_takeover",
+                    client.send(offering(offer)).answer().headers().get("Sec-WebSocket-Extensions"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "x-webkit-deflate-frame",
+                "permessage-deflate; server_max_window_bits=9",
+                "permessage-deflate; client_max_window_bits=7",
+                "permessage-deflate; client_no_context_takeover=1",
+                "permessage-deflate; unknown",
+                "permessage-deflate; client_max_window_bits; client_max_window_bits"
+            })
+    void anOfferThatCannotBeTakenIsNot(String offer) throws Exception {
+        try (var client = new RawClient(listen(USUAL).port())) {
+            RawClient.Answer answer = client.send(offering(offer)).answer();
+            assertEquals(101, answer.status());
+            assertNull(answer.headers().get("Sec-WebSocket-Extensions"));
+        }
+    }
+
+    private static String offering(String extensions) {
+        return HANDSHAKE.replace(
+                "Host: x\r\n", "Host: x\r\nSec-WebSocket-Extensions: " + extensions + "\r\n");
+    }
+
+    /** The examples of RFC 7692, 7.2.3. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "f248cdc9c90700",
+                "000500faff48656c6c6f00",
+                "f348cdc9c9070000",
+                "f248050000 00ffffcac9c90700"
+            })
+    void compressedMessagesAreThoseOfTheStandard(String hex) throws Exception {
+        byte[] compressed = HexFormat.of().parseHex(hex.replace(" ", ""));
+        try (var client = new RawClient(listen(USUAL).port())) {
+            client.send(offering("permessage-deflate")).answer();
+            client.socket().getOutputStream().write(frame(0xC1, compressed));
+            client.socket().getOutputStream().write(frame(0x41, Arrays.copyOf(compressed, 3)));
+            byte[] rest = Arrays.copyOfRange(compressed, 3, compressed.length);
+            client.socket().getOutputStream().write(frame(0x80, rest));
+            Await.until("both messages", () -> server.texts.size() == 2);
+        }
+        assertEquals(List.of("Hello", "Hello"), List.copyOf(server.texts));
+    }
+
+    @Test
+    void largeAnswersAreCompressedEachByItself() throws Exception {
+        String text = "word ".repeat(200);
+        try (var client = new RawClient(listen(USUAL).port())) {
+            client.send(offering("permessage-deflate")).answer();
+            for (int i = 0; i < 2; i++) {
+                client.socket().getOutputStream().write(frame(0x81, text.getBytes(UTF_8)));
+                assertEquals(0xC1, client.read(), "a compressed text");
+                byte[] compressed = client.readNBytes(client.read());
+                var inflater = new Inflater(true);
+                inflater.setInput(compressed);
+                byte[] inflated = new byte[text.length()];
+                assertEquals(text.length(), inflater.inflate(inflated));
+                assertEquals(text, new String(inflated, UTF_8));
+                inflater.end();
+            }
+            client.socket().getOutputStream().write(frame(0x81, new byte[] {'a'}));
+            assertEquals(0x81, client.read(), "a small one is not worth it");
+        }
+    }
+
+    @Test
+    void compressedFramesThatBreakTheRulesEndTheConnection() throws Exception {
+        String handshake = offering("permessage-deflate");
+        assertEquals(1009, codeAfter(handshake, frame(0xC1, deflated(new byte[4_097]))), "a bomb");
+        assertEquals(1009, codeAfter(handshake, frame(0xC2, deflated(new byte[500_000]))));
+        assertEquals(1007, codeAfter(handshake, frame(0xC1, new byte[] {7, 7, 7})), "no zlib");
+        assertEquals(1007, codeAfter(handshake, frame(0xC1, deflated(new byte[] {-1}))), "no text");
+        assertEquals(1002, codeAfter(handshake, frame(0xA1, new byte[0])), "another bit");
+        assertEquals(1002, codeAfter(handshake, frame(0xC9, new byte[0])), "a compressed ping");
+        assertEquals(1009, codeAfter(handshake, frame(0x81, new byte[1_025])), "a frame too large");
+    }
+
+    private static byte[] deflated(byte[] plain) {
+        var deflater = new Deflater(Deflater.BEST_COMPRESSION, true);
+        deflater.setInput(plain);
+        byte[] compressed = new byte[plain.length + 100];
+        int bytes = deflater.deflate(compressed, 0, compressed.length, Deflater.SYNC_FLUSH);
+        deflater.end();
+        return Arrays.copyOf(compressed, bytes - 4);
     }
 
     @Test
@@ -302,7 +414,7 @@ final class WebSocketTest {
                 Await.until("a message", () -> server.texts.size() == before + 1);
             }
             client.socket().getOutputStream().write(frame(0x81, new byte[] {'b'}));
-            server.socket().send(true, "still sends".getBytes(StandardCharsets.UTF_8));
+            server.socket().send(true, "still sends".getBytes(UTF_8));
             client.readNBytes(3 + 3 + 2 + 11);
             assertEquals(2, server.texts.size(), "the third is not read");
             Objects.requireNonNull(server.unfinished.poll()).run();
