@@ -7,6 +7,7 @@ import dev.glis.apis.Route;
 import dev.glis.apis.ServedApi;
 import dev.glis.apis.ServedApi.ServedStage;
 import dev.glis.apis.ServedApi.Version;
+import dev.glis.apis.Stage;
 import dev.glis.apis.StageSettings;
 import dev.glis.apis.usage.Served;
 import dev.glis.apis.usage.Traffic;
@@ -19,6 +20,7 @@ import dev.glis.net.HttpResponse;
 import dev.glis.net.WebSocketLimits;
 import dev.glis.net.WebSocketListener;
 import dev.glis.net.WebSocketUpgrade;
+import dev.glis.triggers.HttpFacts;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -193,6 +195,25 @@ final class GatewayCall implements HttpResponder {
     /** What the backend shall see for a path, unless that is the request's own. */
     @Nullable String newPath() {
         return mapped == null ? null : mapped.newPath();
+    }
+
+    /**
+     * A stage that is not the usual one is part of the path that functions see, as it is in AWS.
+     */
+    HttpFacts.Where where(PathSegments path) {
+        boolean usual = stage.equals(Stage.DEFAULT);
+        String newPath = newPath();
+        String rest = newPath == null ? "/" + String.join("/", path.raw()) : newPath;
+        return new HttpFacts.Where(
+                api().apiId(),
+                address().host(),
+                address().prefix(),
+                usual ? rest : "/" + stage() + rest,
+                stage(),
+                route().key().toString(),
+                route().key().path(),
+                route().key().values(path.decoded()),
+                stageSettings().variables());
     }
 
     /** Has the backend's answer kept. */
