@@ -25,8 +25,12 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.http.SdkHttpMethod;
+import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.apigatewaymanagementapi.ApiGatewayManagementApiClient;
 import software.amazon.awssdk.services.apigatewaymanagementapi.model.GoneException;
@@ -59,15 +63,25 @@ final class SocketsIT {
             };
             """;
 
+    private static final String JUDGE =
+            """
+            exports.handler = async (event) =>
+              ({ isAuthorized: event.identitySource[0] === 'friend', context: { seen: event.routeArn } });
+            """;
+
+    private static TokenIssuer issuer;
     private static GlisServer server;
     private static Command glis;
 
     @BeforeAll
     static void start() throws Exception {
-        server = GlisServer.fresh();
+        issuer = new TokenIssuer();
+        issuer.addKey("first");
+        server = GlisServer.fresh("--private-backends", issuer.hostAndPort());
         glis = new Command(server);
         try (LambdaClient lambda = server.lambda()) {
             NodeFunctions.create(lambda, "chat", CHAT);
+            NodeFunctions.create(lambda, "judge", JUDGE);
         }
         glis("api", "create", "chat", "--protocol", "websocket");
         for (String route : new String[] {"$connect", "$disconnect"}) {
@@ -87,6 +101,7 @@ final class SocketsIT {
     @AfterAll
     static void stop() {
         server.close();
+        issuer.close();
     }
 
     /** A client that remembers what it is sent. */
@@ -265,6 +280,106 @@ final class SocketsIT {
             glis("api", "suspend", "keys", id);
             assertEquals(1008, client.closed.get(30, TimeUnit.SECONDS));
         }
+    }
+
+    @Test
+    void aTokenOpensAConnection() throws Exception {
+        glis("api", "create", "tokens", "--protocol", "websocket");
+        glis(
+                "api",
+                "authorizer",
+                "tokens",
+                "oidc",
+                "--issuer",
+                issuer.issuer(),
+                "--audience",
+                "me");
+        glis("api", "route", "tokens", "$connect", "--function", "chat", "--authorizer", "oidc");
+        deployed("tokens");
+        String token = issuer.token("first", "me", _ -> {});
+        try (var client =
+                new Client("tokens", "", of -> of.header("Authorization", "Bearer " + token))) {
+            client.send("who");
+            assertEquals("somebody", authorizer(client).path("claims").path("sub").asText());
+        }
+        String other = issuer.token("first", "you", _ -> {});
+        assertEquals(
+                401, refusal("tokens", "", of -> of.header("Authorization", "Bearer " + other)));
+        assertEquals(401, refusal("tokens", "", _ -> {}));
+    }
+
+    @Test
+    void aFunctionLetsConnectionsOpen() throws Exception {
+        glis("api", "create", "judged", "--protocol", "websocket");
+        glis(
+                "api",
+                "authorizer",
+                "judged",
+                "judge",
+                "--function",
+                "judge",
+                "--identity",
+                "query.token");
+        glis("api", "route", "judged", "$connect", "--function", "chat", "--authorizer", "judge");
+        deployed("judged");
+        try (var client = new Client("judged", "?token=friend", _ -> {})) {
+            client.send("who");
+            String seen = authorizer(client).path("seen").asText();
+            assertTrue(seen.endsWith("/prod/$connect"), seen);
+        }
+        assertEquals(403, refusal("judged", "?token=stranger", _ -> {}));
+        assertEquals(401, refusal("judged", "", _ -> {}));
+    }
+
+    @Test
+    void aSignatureOpensAConnection() throws Exception {
+        glis("api", "create", "signed", "--protocol", "websocket", "--access", "iam");
+        deployed("signed");
+        try (var client = new Client("signed", "", signature(server.secretAccessKey()))) {
+            client.send("who");
+            assertEquals("MESSAGE", client.json().at("/requestContext/eventType").asText());
+        }
+        assertEquals(403, refusal("signed", "", signature("another secret")));
+        assertEquals(403, refusal("signed", "", _ -> {}));
+    }
+
+    private static void deployed(String api) throws IOException, InterruptedException {
+        glis("api", "route", api, "$default", "--function", "chat", "--reply");
+        glis("api", "deploy", api, "--stage", "prod");
+    }
+
+    /** What the function of a message is told of who connected. */
+    private static JsonNode authorizer(Client client) throws Exception {
+        return client.json().path("requestContext").path("authorizer");
+    }
+
+    private static int refusal(String api, String query, Consumer<WebSocket.Builder> more) {
+        return status(assertThrows(CompletionException.class, () -> new Client(api, query, more)));
+    }
+
+    private static Consumer<WebSocket.Builder> signature(String secret) {
+        URI http = URI.create(address("signed", "").toString().replace("ws:", "http:"));
+        var request = SdkHttpRequest.builder().method(SdkHttpMethod.GET).uri(http).build();
+        var identity = AwsBasicCredentials.create(server.accessKeyId(), secret);
+        var signed =
+                AwsV4HttpSigner.create()
+                        .sign(
+                                r ->
+                                        r.identity(identity)
+                                                .request(request)
+                                                .putProperty(
+                                                        AwsV4HttpSigner.SERVICE_SIGNING_NAME,
+                                                        "execute-api")
+                                                .putProperty(
+                                                        AwsV4HttpSigner.REGION_NAME, "us-east-1"));
+        return of ->
+                signed.request()
+                        .forEachHeader(
+                                (name, values) -> {
+                                    if (!name.equalsIgnoreCase("Host")) {
+                                        of.header(name, values.getFirst());
+                                    }
+                                });
     }
 
     @Test
