@@ -296,7 +296,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
             refuse(RequestRules.unknownExpectation());
             return;
         }
-        HttpRequest begun = Requests.of(request, remoteAddress, secure);
+        HttpRequest begun =
+                Requests.of(request, remoteAddress, secure, request.protocolVersion().text());
         boolean streams = Requests.hasBody(request) && listener.handler().takesStream(begun);
         refusal = rules.tooLarge(request, streams);
         if (refusal != null) {

@@ -12,6 +12,7 @@ import java.util.Locale;
  * @param rawQuery without the question mark; empty when there is none
  * @param body never shared, not copied: whoever holds the request must not change it
  * @param secure whether it came over TLS
+ * @param protocol such as {@code HTTP/1.1} or {@code HTTP/2.0}
  */
 public record HttpRequest(
         String method,
@@ -20,10 +21,27 @@ public record HttpRequest(
         Headers headers,
         byte[] body,
         InetSocketAddress remoteAddress,
-        boolean secure) {
+        boolean secure,
+        String protocol) {
+    /** What most clients speak. */
+    private static final String USUAL_PROTOCOL = "HTTP/1.1";
+
+    /** A request by HTTP/1.1. */
+    public HttpRequest(
+            String method,
+            String rawPath,
+            String rawQuery,
+            Headers headers,
+            byte[] body,
+            InetSocketAddress remoteAddress,
+            boolean secure) {
+        this(method, rawPath, rawQuery, headers, body, remoteAddress, secure, USUAL_PROTOCOL);
+    }
+
     /** The same request with another body. */
     public HttpRequest withBody(byte[] other) {
-        return new HttpRequest(method, rawPath, rawQuery, headers, other, remoteAddress, secure);
+        return new HttpRequest(
+                method, rawPath, rawQuery, headers, other, remoteAddress, secure, protocol);
     }
 
     /** The client's address, without port. */

@@ -95,7 +95,8 @@ final class MultiplexStream implements ExchangeCarrier {
             refuse(RequestRules.unknownExpectation());
             return;
         }
-        HttpRequest begun = Requests.of(request, connection.remoteAddress(), connection.isSecure());
+        HttpRequest begun =
+                Requests.of(request, connection.remoteAddress(), connection.isSecure(), "HTTP/2.0");
         boolean streams = !last && listener.handler().takesStream(begun);
         Refusal refusal = listener.rules().tooLarge(request, streams);
         if (refusal != null) {

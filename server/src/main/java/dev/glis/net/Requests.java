@@ -16,7 +16,8 @@ final class Requests {
     static HttpRequest of(
             io.netty.handler.codec.http.HttpRequest parsed,
             InetSocketAddress remoteAddress,
-            boolean secure) {
+            boolean secure,
+            String protocol) {
         String target = encoded(parsed.uri());
         int question = target.indexOf('?');
         return new HttpRequest(
@@ -26,7 +27,8 @@ final class Requests {
                 headers(parsed),
                 NO_BODY,
                 remoteAddress,
-                secure);
+                secure,
+                protocol);
     }
 
     /** Whether the head announces a body. */

@@ -103,8 +103,7 @@ final class WebSocketChannel extends ChannelInboundHandlerAdapter
                         .closeOnProtocolViolation(false)
                         .allowExtensions(compressed)
                         .build();
-        pipeline.addLast(
-                new WebSocket13FrameDecoder(decoding), new WebSocket13FrameEncoder(false));
+        pipeline.addLast(new WebSocket13FrameDecoder(decoding), new WebSocket13FrameEncoder(false));
         if (compressed) {
             pipeline.addLast(
                     new WebSocketFrameAggregator(limits.messageBytes()),

@@ -10,7 +10,9 @@ package dev.glis.net;
 public record WebSocketUpgrade(
         String key,
         boolean compressed,
-        Headers headers, WebSocketLimits limits, WebSocketListener listener) {
+        Headers headers,
+        WebSocketLimits limits,
+        WebSocketListener listener) {
     /** For a request that {@link WebSocketHandshake} does not refuse. */
     public static WebSocketUpgrade of(
             HttpRequest request,
@@ -20,6 +22,8 @@ public record WebSocketUpgrade(
         return new WebSocketUpgrade(
                 request.headers().get("Sec-WebSocket-Key", ""),
                 MessageCompression.isOffered(request.headers()),
-                headers, limits, listener);
+                headers,
+                limits,
+                listener);
     }
 }

@@ -144,7 +144,7 @@ public final class HttpEvent {
         out.writeObjectFieldStart("http");
         out.writeStringField("method", request.method());
         out.writeStringField("path", where.path());
-        out.writeStringField("protocol", "HTTP/1.1");
+        out.writeStringField("protocol", request.protocol());
         out.writeStringField("sourceIp", request.sourceIp());
         out.writeStringField("userAgent", request.headers().get("User-Agent", ""));
         out.writeEndObject();

@@ -130,7 +130,7 @@ public final class RestEvent {
         writeAuthorizer(out, caller);
         writeIdentity(out, caller instanceof Caller.Signed signed ? signed.principal() : null);
         out.writeStringField("path", where.path());
-        out.writeStringField("protocol", "HTTP/1.1");
+        out.writeStringField("protocol", request.protocol());
         out.writeStringField("requestId", facts.requestId());
         out.writeStringField("requestTime", HttpEvent.time(facts.time()));
         out.writeNumberField("requestTimeEpoch", facts.time().toEpochMilli());

@@ -127,16 +127,7 @@ public final class ApiFront implements HttpHandler {
     }
 
     private static HttpRequest withBody(HttpRequest request, byte[] body) {
-        return body == request.body()
-                ? request
-                : new HttpRequest(
-                        request.method(),
-                        request.rawPath(),
-                        request.rawQuery(),
-                        request.headers(),
-                        body,
-                        request.remoteAddress(),
-                        request.secure());
+        return body == request.body() ? request : request.withBody(body);
     }
 
     private static HttpResponse health(HttpRequest request) {

@@ -85,6 +85,7 @@ final class Http2ListenerTest {
                 var answer = requests.get(i).get(20, TimeUnit.SECONDS);
                 assertEquals(HttpClient.Version.HTTP_2, answer.version());
                 assertEquals("/" + i, answer.headers().firstValue("X-Path").orElseThrow());
+                assertEquals("HTTP/2.0", answer.headers().firstValue("X-Protocol").orElseThrow());
                 assertEquals(i == 0 ? large.length : i, answer.body().length);
             }
         }
@@ -110,6 +111,7 @@ final class Http2ListenerTest {
             // Then
             assertEquals(HttpClient.Version.HTTP_1_1, answer.version());
             assertEquals(200, answer.statusCode());
+            assertEquals("HTTP/1.1", answer.headers().firstValue("X-Protocol").orElseThrow());
         }
     }
 
@@ -728,6 +730,8 @@ final class Http2ListenerTest {
                 new HttpResponse(
                         200,
                         Headers.of(
+                                "X-Protocol",
+                                request.protocol(),
                                 "X-Path",
                                 request.rawPath(),
                                 "X-Host",

@@ -1,7 +1,7 @@
 package dev.glis.net;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -269,7 +269,10 @@ final class WebSocketTest {
         try (var client = new RawClient(listen(USUAL).port())) {
             assertEquals(
                     "permessage-deflate; server_no_context_takeover; client_no_context_takeover",
-                    client.send(offering(offer)).answer().headers().get("Sec-WebSocket-Extensions"));
+                    client.send(offering(offer))
+                            .answer()
+                            .headers()
+                            .get("Sec-WebSocket-Extensions"));
         }
     }
 

@@ -41,7 +41,6 @@ import org.jspecify.annotations.Nullable;
  * stays from its first byte to its last; what must be read from the store goes to a virtual thread.
  */
 public final class GatewayHandler implements HttpHandler {
-    private static final System.Logger LOG = System.getLogger(GatewayHandler.class.getName());
     private static final int PERCENT = 100;
 
     /** A larger body is not made an event of on an event loop. */

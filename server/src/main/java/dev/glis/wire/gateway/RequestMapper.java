@@ -67,7 +67,8 @@ final class RequestMapper {
                         headers,
                         before.body(),
                         before.remoteAddress(),
-                        before.secure());
+                        before.secure(),
+                        before.protocol());
         return new Mapped(request, newPath);
     }
 
@@ -206,7 +207,7 @@ final class RequestMapper {
             case "identity.sourceIp" -> request.sourceIp();
             case "identity.userAgent" -> request.headers().get("User-Agent", "");
             case "path" -> request.rawPath();
-            case "protocol" -> "HTTP/1.1";
+            case "protocol" -> request.protocol();
             case "requestId" -> call.requestId();
             case "requestTime" -> HttpEvent.time(call.time());
             case "requestTimeEpoch" -> Long.toString(call.time().toEpochMilli());
