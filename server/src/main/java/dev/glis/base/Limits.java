@@ -864,7 +864,7 @@ public final class Limits {
     public static final Limit PORTAL_MARKDOWN_DEPTH =
             limit("portal.markdownDepth", 20, "wire.portal", "deeper parts are left out");
     public static final Limit API_DOCUMENT_BYTES =
-            limit("api.documentBytes", 4L * 1024 * 1024, "apis.openapi", "413 too-large");
+            limit("api.documentBytes", 16L * 1024 * 1024, "apis.openapi", "413 too-large");
     public static final Limit API_DOCUMENT_NODES =
             limit("api.documentNodes", 400_000, "apis.openapi", "400 invalid-document");
     public static final Limit API_DOCUMENT_DEPTH =
