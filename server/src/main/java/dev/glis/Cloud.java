@@ -70,6 +70,7 @@ import dev.glis.wire.portal.PortalHandler;
 import dev.glis.wire.portal.PortalServices;
 import dev.glis.wire.portal.PortalSettings;
 import dev.glis.wire.runtime.RuntimeApi;
+import dev.glis.wire.s3.S3Adapter;
 import dev.glis.wire.sts.StsAdapter;
 import java.io.IOException;
 import java.net.URI;
@@ -385,7 +386,19 @@ final class Cloud implements AutoCloseable {
                         api -> apiAddress(gatewayListener, api, api.apiId()),
                         ids,
                         executor);
-        List<ServiceAdapter> adapters = List.of(lambda, apiGatewayV2, new StsAdapter(ids), admin);
+        var s3 =
+                new S3Adapter(
+                        storage.buckets(),
+                        storage.objects(),
+                        storage.uploads(),
+                        accounts.authenticator(region, Set.of("s3")),
+                        authorizer,
+                        region,
+                        ids,
+                        clock,
+                        executor);
+        List<ServiceAdapter> adapters =
+                List.of(lambda, apiGatewayV2, new StsAdapter(ids), admin, s3);
         Authenticator authenticator = accounts.authenticator(region, services(adapters));
         apiDoor.open(links.before(new ApiFront(authenticator, adapters, ids, executor)));
         var functionUrls =

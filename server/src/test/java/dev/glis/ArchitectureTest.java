@@ -97,7 +97,8 @@ final class ArchitectureTest {
                         "dev.glis.wire.admin",
                         "dev.glis.wire.gateway",
                         "dev.glis.wire.portal",
-                        "dev.glis.wire.sts")
+                        "dev.glis.wire.sts",
+                        "dev.glis.wire.s3")
                 .check(GLIS);
     }
 

@@ -2,6 +2,7 @@ package dev.glis.accounts;
 
 import dev.glis.net.HttpRequest;
 import dev.glis.net.RequestBody;
+import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /** Establishes who makes a request, by AWS Signature Version 4 with the real secret. */
@@ -27,6 +28,18 @@ public interface Authenticator {
      * @throws dev.glis.base.Fault as {@link #authenticate}; faults of the body come from reading it
      */
     AuthenticatedStream authenticate(HttpRequest head, RequestBody body);
+
+    /**
+     * Who has signed a text that is not a request, such as the policy of a form. May read the
+     * store: for virtual threads.
+     *
+     * @param from where the text comes from
+     * @param credential a key and its scope
+     * @param time when it was signed, which has no limit here: the text says how long it holds
+     * @throws dev.glis.base.Fault as {@link #authenticate}
+     */
+    Principal authenticateText(
+            InetAddress from, String text, String credential, String time, String signature);
 
     /**
      * Whether {@link #authenticate} would have to read the store, or hash a large body, and so

@@ -23,6 +23,19 @@ public interface Authorizer {
             Map<String, String> context);
 
     /**
+     * The same for a resource whose ARN does not tell whose it is.
+     *
+     * @param ownerAccountId whose it is
+     */
+    void require(
+            Principal principal,
+            String ownerAccountId,
+            String action,
+            String resourceArn,
+            @Nullable String resourcePolicy,
+            Map<String, String> context);
+
+    /**
      * Whether a resource's policy lets a service or an anonymous caller in.
      *
      * @param caller {@code *} for an anonymous one, else a service such as {@code s3.amazonaws.com}

@@ -100,7 +100,7 @@ sealed interface ContentHash {
         @Override
         public VerifiedBody verified(
                 RequestBody body, HttpRequest head, Signature signature, Mac signer) {
-            return new HashedBody(body.stream(), body.announcedBytes(), null);
+            return VerifiedBody.unsigned(body);
         }
     }
 

@@ -45,7 +45,19 @@ final class PolicyAuthorizer implements Authorizer {
             String resourceArn,
             @Nullable String resourcePolicy,
             Map<String, String> context) {
-        boolean own = isOwn(principal, resourceArn);
+        String owner = isOwn(principal, resourceArn) ? principal.accountId() : "";
+        require(principal, owner, action, resourceArn, resourcePolicy, context);
+    }
+
+    @Override
+    public void require(
+            Principal principal,
+            String ownerAccountId,
+            String action,
+            String resourceArn,
+            @Nullable String resourcePolicy,
+            Map<String, String> context) {
+        boolean own = ownerAccountId.equals(principal.accountId());
         if (own && principal.isAccountRoot()) {
             return;
         }

@@ -64,6 +64,20 @@ final class SigV4Authenticator implements Authenticator {
                 head.hash().verified(body, request, head.signature(), head.signer()));
     }
 
+    @Override
+    public Principal authenticateText(
+            InetAddress from, String text, String credentialText, String time, String value) {
+        Signature signature = Signature.ofText(credentialText, time, value);
+        requireScope(signature);
+        Credential credential = find(signature.accessKeyId(), from);
+        attempts.requireFew(from, signature.accessKeyId());
+        if (!Hashes.same(Hashes.hmacHex(credential.signer(signature), text), value)) {
+            attempts.failed(from, signature.accessKeyId());
+            throw Refusals.mismatch();
+        }
+        return credential.principal();
+    }
+
     /** What is known once a signature is verified; the body is not yet. */
     private record SignedHead(
             Principal principal, Signature signature, ContentHash hash, Mac signer) {}

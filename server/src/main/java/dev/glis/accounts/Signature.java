@@ -142,6 +142,11 @@ record Signature(
         return of(credential, signedHeaders, signature, time, instant(time), seconds(expires));
     }
 
+    /** Of a text that is signed by itself. */
+    static Signature ofText(String credential, String time, String signature) {
+        return of(credential, "", signature, time, instant(time), -1);
+    }
+
     private static Signature of(
             String credential,
             String signedHeaders,

@@ -1,5 +1,6 @@
 package dev.glis.accounts;
 
+import dev.glis.net.RequestBody;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
@@ -10,6 +11,16 @@ import java.util.Map;
  * who has read to the end has read what was signed. One thread.
  */
 public abstract class VerifiedBody extends InputStream {
+    /** A body that is there already, and of which nobody signed anything else. */
+    public static VerifiedBody of(byte[] bytes) {
+        return unsigned(RequestBody.of(bytes));
+    }
+
+    /** A body as it is. */
+    public static VerifiedBody unsigned(RequestBody body) {
+        return new HashedBody(body.stream(), body.announcedBytes(), null);
+    }
+
     /** How many bytes there will be, or -1 when that was not said. */
     public abstract long sizeBytes();
 

@@ -133,6 +133,12 @@ public final class Limits {
                     20_000,
                     "accounts",
                     "keys are read from the store again");
+    public static final Limit OBJECT_DOCUMENT_BYTES =
+            limit(
+                    "object.documentBytes",
+                    4 * 1024 * 1024,
+                    "wire.s3",
+                    "400 EntityTooLarge, for documents in XML or JSON");
     public static final Limit INVOKE_SYNCHRONOUS_PAYLOAD_BYTES =
             limit(
                     "invoke.synchronousPayloadBytes",

@@ -2,6 +2,8 @@ package dev.glis.wire;
 
 import dev.glis.accounts.Authenticator;
 import dev.glis.accounts.Authenticator.Authenticated;
+import dev.glis.accounts.Authenticator.AuthenticatedStream;
+import dev.glis.accounts.VerifiedBody;
 import dev.glis.base.Fault;
 import dev.glis.base.Ids;
 import dev.glis.base.Json;
@@ -10,6 +12,7 @@ import dev.glis.net.HttpHandler;
 import dev.glis.net.HttpRequest;
 import dev.glis.net.HttpResponder;
 import dev.glis.net.HttpResponse;
+import dev.glis.net.RequestBody;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -35,12 +38,15 @@ public final class ApiFront implements HttpHandler {
     private final Authenticator authenticator;
     private final List<ServiceAdapter> adapters;
     private final Map<String, ServiceAdapter> adaptersByService;
+    private final @Nullable StreamingAdapter streaming;
     private final Ids ids;
     private final Executor virtualThreads;
 
     /**
      * A front with one adapter for each service.
      *
+     * @param adapters one that takes streams at most; unsigned requests go to the first that claims
+     *     them
      * @param virtualThreads runs each task on a virtual thread of its own
      */
     public ApiFront(
@@ -55,6 +61,12 @@ public final class ApiFront implements HttpHandler {
                         .collect(
                                 Collectors.toUnmodifiableMap(
                                         ServiceAdapter::service, Function.identity()));
+        this.streaming =
+                adapters.stream()
+                        .filter(StreamingAdapter.class::isInstance)
+                        .map(StreamingAdapter.class::cast)
+                        .findFirst()
+                        .orElse(null);
         this.ids = ids;
         this.virtualThreads = virtualThreads;
     }
@@ -72,9 +84,60 @@ public final class ApiFront implements HttpHandler {
         }
     }
 
-    private void verifyOnVirtualThread(HttpRequest request, HttpResponder responder) {
+    @Override
+    public boolean takesStream(HttpRequest head) {
+        return streaming != null && isFor(streaming, head);
+    }
+
+    /** By what the signature says, without reading it in full; all else is none of it. */
+    private boolean isFor(StreamingAdapter adapter, HttpRequest head) {
+        String authorization = head.headers().get("Authorization");
+        if (authorization != null) {
+            return authorization.contains("/" + adapter.service() + "/");
+        }
+        return adapterFor(head) == adapter;
+    }
+
+    @Override
+    public void handleStreamed(HttpRequest head, RequestBody body, HttpResponder responder) {
+        onVirtualThread(() -> verifyAndPassOn(head, body, responder), head, responder);
+    }
+
+    private void verifyAndPassOn(HttpRequest head, RequestBody body, HttpResponder responder) {
+        StreamingAdapter adapter = streaming;
+        if (adapter == null) {
+            throw new IllegalStateException("No adapter takes streams");
+        }
         try {
-            virtualThreads.execute(() -> verifyAndPassOn(request, responder));
+            if (isUnsigned(head)) {
+                adapter.handle(null, head, VerifiedBody.unsigned(body), responder);
+                return;
+            }
+            AuthenticatedStream authenticated = authenticator.authenticate(head, body);
+            if (!authenticated.service().equals(adapter.service())) {
+                throw Fault.unsupported(
+                        "The service " + authenticated.service() + " takes no streams");
+            }
+            adapter.handle(authenticated.principal(), head, authenticated.body(), responder);
+        } catch (Fault fault) {
+            refuse(fault, head, responder);
+        } catch (RuntimeException defect) {
+            fail(defect, head, responder);
+        }
+    }
+
+    private static boolean isUnsigned(HttpRequest request) {
+        return request.headers().get("Authorization") == null
+                && !request.rawQuery().contains("X-Amz-");
+    }
+
+    private void verifyOnVirtualThread(HttpRequest request, HttpResponder responder) {
+        onVirtualThread(() -> verifyAndPassOn(request, responder), request, responder);
+    }
+
+    private void onVirtualThread(Runnable work, HttpRequest request, HttpResponder responder) {
+        try {
+            virtualThreads.execute(work);
         } catch (RejectedExecutionException e) {
             refuse(Fault.of(Fault.Kind.UNAVAILABLE, "The server is stopping"), request, responder);
         }
@@ -82,6 +145,10 @@ public final class ApiFront implements HttpHandler {
 
     private void verifyAndPassOn(HttpRequest request, HttpResponder responder) {
         try {
+            if (streaming != null && isUnsigned(request) && adapterFor(request) == streaming) {
+                streaming.handle(null, request, VerifiedBody.of(request.body()), responder);
+                return;
+            }
             Authenticated authenticated = authenticator.authenticate(request);
             ServiceAdapter adapter = adaptersByService.get(authenticated.service());
             if (adapter == null) {
@@ -92,9 +159,13 @@ public final class ApiFront implements HttpHandler {
         } catch (Fault fault) {
             refuse(fault, request, responder);
         } catch (RuntimeException defect) {
-            LOG.log(System.Logger.Level.ERROR, "An API request failed", defect);
-            refuse(Fault.internal("The server failed on this request", defect), request, responder);
+            fail(defect, request, responder);
         }
+    }
+
+    private void fail(RuntimeException defect, HttpRequest request, HttpResponder responder) {
+        LOG.log(System.Logger.Level.ERROR, "An API request failed", defect);
+        refuse(Fault.internal("The server failed on this request", defect), request, responder);
     }
 
     private void refuse(Fault fault, HttpRequest request, HttpResponder responder) {

@@ -31,6 +31,7 @@ import dev.glis.functions.testing.ScriptedRights;
 import dev.glis.net.Headers;
 import dev.glis.net.HttpRequest;
 import dev.glis.net.RequestBody;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -420,6 +421,12 @@ final class FunctionUrlHandlerTest {
         @Override
         public AuthenticatedStream authenticate(HttpRequest head, RequestBody body) {
             throw new IllegalStateException("Function URLs take whole bodies");
+        }
+
+        @Override
+        public Principal authenticateText(
+                InetAddress from, String text, String credential, String time, String signature) {
+            throw new IllegalStateException("Function URLs know no forms");
         }
 
         @Override

@@ -31,6 +31,17 @@ public final class ScriptedRights implements Authorizer {
     }
 
     @Override
+    public void require(
+            Principal principal,
+            String ownerAccountId,
+            String action,
+            String resourceArn,
+            @Nullable String resourcePolicy,
+            Map<String, String> context) {
+        require(principal, action, resourceArn, resourcePolicy, context);
+    }
+
+    @Override
     public boolean allows(
             String caller,
             String action,
