@@ -927,6 +927,14 @@ public final class Limits {
                     "400 invalid-bucket-setting, of lifecycle; of CORS a tenth");
     public static final Limit OBJECT_LIST_ENTRIES =
             limit("object.listEntries", 1_000, "objects", "the others are on further pages");
+    public static final Limit OBJECT_SCRUB_BYTES =
+            limit(
+                    "object.scrubBytes",
+                    4L * 1024 * 1024,
+                    "objects",
+                    "so many are verified in a second, on average");
+    public static final Limit OBJECT_SCRUB_MS =
+            limit("object.scrubMs", 86_400_000, "objects", "a file is verified no more often");
     public static final Limit OBJECT_DELETIONS =
             limit("object.deletions", 1_000, "objects", "400 invalid, of one request");
 

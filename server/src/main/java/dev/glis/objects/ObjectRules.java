@@ -170,13 +170,17 @@ final class ObjectRules {
 
     /** Refuses to remove a version that is held. */
     static void requireUnlocked(VersionRow version, boolean bypassGovernance, Instant now) {
+        if (isLocked(version, bypassGovernance, now)) {
+            throw locked();
+        }
+    }
+
+    static boolean isLocked(VersionRow version, boolean bypassGovernance, Instant now) {
         Retention held = version.retention();
         boolean retained = held != null && held.until().isAfter(now);
         boolean bypassed =
                 bypassGovernance && held != null && held.mode() == Retention.Mode.GOVERNANCE;
-        if (version.legalHold() || (retained && !bypassed)) {
-            throw locked();
-        }
+        return version.legalHold() || (retained && !bypassed);
     }
 
     private static Fault locked() {

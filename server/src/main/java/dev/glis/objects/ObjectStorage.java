@@ -23,15 +23,22 @@ import java.util.concurrent.Executor;
 public final class ObjectStorage {
     /** The tables of this package. */
     public static final Store.Migrations MIGRATIONS =
-            new Store.Migrations("objects", ObjectStorage.class, List.of("001_objects.sql"));
+            new Store.Migrations(
+                    "objects", ObjectStorage.class, List.of("001_objects.sql", "002_upkeep.sql"));
 
     private static final System.Logger LOG = System.getLogger(ObjectStorage.class.getName());
     private static final long COLLECT_EVERY_MS = 5_000;
+    private static final long LIFECYCLES_EVERY_MS = 3_600_000;
+    private static final long HOURS_EVERY_MS = 300_000;
+    private static final long SCRUB_EVERY_MS = 1_000;
 
     private final StoredBuckets buckets;
     private final StoredObjects objects;
     private final StoredUploads uploads;
     private final Collector collector;
+    private final Lifecycle lifecycle;
+    private final StorageHours hours;
+    private final Scrubber scrubber;
 
     /**
      * Opens the storage.
@@ -62,6 +69,9 @@ public final class ObjectStorage {
         this.objects = new StoredObjects(store, writer, reader, ids, clock);
         this.uploads = new StoredUploads(store, objects, writer, keys, counts, ids, clock);
         this.collector = new Collector(store, files, pins);
+        this.lifecycle = new Lifecycle(store, clock);
+        this.hours = new StorageHours(store, counts, clock);
+        this.scrubber = new Scrubber(store, files, clock);
     }
 
     private static void remove(BlobFiles files, String blob) {
@@ -97,17 +107,68 @@ public final class ObjectStorage {
         collector.collect();
     }
 
+    /** Does what is due by the lifecycles of buckets. */
+    void applyLifecycles() {
+        lifecycle.run();
+    }
+
+    /** Tells the meter what is stored, once an hour. */
+    void countHours() {
+        hours.count();
+    }
+
+    /** Verifies as many bytes as may be read in a second. */
+    void scrub() {
+        scrubber.second();
+    }
+
+    /** How many damaged files the search for them has found that objects still need. */
+    public long damaged() {
+        return scrubber.damaged();
+    }
+
     /**
      * What is to be done in the background, by the process that uses the folder.
      *
      * @param executor starts a virtual thread for each task
      */
     public Leases.Duty upkeep(Timers timers, Executor executor) {
-        return new RepeatedDuty(
-                "removing the bytes of no object",
-                COLLECT_EVERY_MS,
-                this::collect,
-                timers,
-                executor);
+        List<RepeatedDuty> duties =
+                List.of(
+                        new RepeatedDuty(
+                                "removing the bytes of no object",
+                                COLLECT_EVERY_MS,
+                                this::collect,
+                                timers,
+                                executor),
+                        new RepeatedDuty(
+                                "expiring objects",
+                                LIFECYCLES_EVERY_MS,
+                                this::applyLifecycles,
+                                timers,
+                                executor),
+                        new RepeatedDuty(
+                                "counting stored bytes",
+                                HOURS_EVERY_MS,
+                                this::countHours,
+                                timers,
+                                executor),
+                        new RepeatedDuty(
+                                "verifying stored bytes",
+                                SCRUB_EVERY_MS,
+                                this::scrub,
+                                timers,
+                                executor));
+        return new Leases.Duty() {
+            @Override
+            public void begin() {
+                duties.forEach(RepeatedDuty::begin);
+            }
+
+            @Override
+            public void end() {
+                duties.forEach(RepeatedDuty::end);
+            }
+        };
     }
 }

@@ -8,7 +8,6 @@ import dev.glis.base.Limits;
 import dev.glis.store.Rows;
 import dev.glis.store.Store;
 import dev.glis.store.Transaction;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +50,7 @@ final class StoredBuckets implements Buckets {
                 """,
                 name,
                 accountId,
-                clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                StoredObjects.millis(clock),
                 versioning.name(),
                 objectLock);
     }

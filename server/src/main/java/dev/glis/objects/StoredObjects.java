@@ -128,6 +128,11 @@ final class StoredObjects implements Objects {
     }
 
     private Instant now() {
+        return millis(clock);
+    }
+
+    /** Times of objects are whole milliseconds, as S3 answers them. */
+    static Instant millis(Clock clock) {
         return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
@@ -563,7 +568,7 @@ final class StoredObjects implements Objects {
         return new Result.Deleted(deletion.key(), versionId, version.marker());
     }
 
-    private static VersionRow marker(Instant now) {
+    static VersionRow marker(Instant now) {
         return new VersionRow(
                 0,
                 false,

@@ -13,7 +13,6 @@ import dev.glis.store.Transaction;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -56,7 +55,7 @@ final class StoredUploads implements Uploads {
     }
 
     private Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        return StoredObjects.millis(clock);
     }
 
     @Override

@@ -103,7 +103,7 @@ record VersionRow(
                 modifiedAt,
                 map(stored.path("h")),
                 map(stored.path("m")),
-                tags == null ? Map.of() : map(Json.parse(tags)),
+                tagMap(),
                 checksumOf(checksum),
                 partCount,
                 retention,
@@ -131,6 +131,10 @@ record VersionRow(
                 legalHold,
                 customerCheck != null,
                 versioned);
+    }
+
+    Map<String, String> tagMap() {
+        return tags == null ? Map.of() : map(Json.parse(tags));
     }
 
     static String attributes(Map<String, String> headers, Map<String, String> metadata) {
