@@ -19,17 +19,12 @@ import org.jspecify.annotations.Nullable;
  * anything is read, so that what is read is what the holder before has left.
  */
 final class ObjectTables {
-    private static final String FIND =
-            "SELECT "
-                    + BucketRow.COLUMNS
-                    + ", "
-                    + VersionRow.COLUMNS
-                    + " FROM object_buckets b LEFT JOIN LATERAL (SELECT * FROM object_versions w"
-                    + " WHERE w.bucket_id = b.id AND w.key = ? %s ORDER BY w.rank LIMIT 1) v ON"
-                    + " true WHERE b.name = ?";
-    private static final String CURRENT = FIND.formatted("");
-    private static final String NULL_VERSION = FIND.formatted("AND w.is_null");
-    private static final String BY_RANK = FIND.formatted("AND w.rank = ?");
+    private static final String CURRENT = find("", false);
+    private static final String NULL_VERSION = find("AND w.is_null", false);
+    private static final String BY_RANK = find("AND w.rank = ?", false);
+    private static final String CURRENT_BYTES = find("", true);
+    private static final String NULL_VERSION_BYTES = find("AND w.is_null", true);
+    private static final String BY_RANK_BYTES = find("AND w.rank = ?", true);
 
     private static final String INSERT_BLOB =
             "INSERT INTO object_blobs (id, refs, size_bytes, content, crc)"
@@ -46,6 +41,21 @@ final class ObjectTables {
             """;
 
     private ObjectTables() {}
+
+    /** A bucket and the first of its versions; on demand with the bytes that are in the store. */
+    private static String find(String which, boolean bytes) {
+        return "SELECT "
+                + BucketRow.COLUMNS
+                + ", "
+                + VersionRow.COLUMNS
+                + (bytes ? ", o.content" : "")
+                + " FROM object_buckets b LEFT JOIN LATERAL (SELECT * FROM object_versions w"
+                + " WHERE w.bucket_id = b.id AND w.key = ? "
+                + which
+                + " ORDER BY w.rank LIMIT 1) v ON true"
+                + (bytes ? " LEFT JOIN object_blobs o ON o.id = v.blob" : "")
+                + " WHERE b.name = ?";
+    }
 
     /** A bucket, and what was found in it. */
     record Found(BucketRow bucket, @Nullable VersionRow version) {
@@ -132,6 +142,24 @@ final class ObjectTables {
         return versionId.equals(ObjectInfo.NULL_VERSION)
                 ? tx.find(Found::of, NULL_VERSION, key, bucket)
                 : tx.find(Found::of, BY_RANK, key, VersionIds.rank(versionId), bucket);
+    }
+
+    /** What was found, with its bytes if they are in the store. */
+    record FoundBytes(Found found, byte @Nullable [] content) {
+        static FoundBytes of(ResultSet row) throws SQLException {
+            return new FoundBytes(Found.of(row), row.getBytes("content"));
+        }
+    }
+
+    /** As {@link #current} or {@link #version}, by one statement, with bytes. */
+    static Optional<FoundBytes> bytes(
+            Transaction tx, String bucket, byte[] key, @Nullable String versionId) {
+        if (versionId == null) {
+            return tx.find(FoundBytes::of, CURRENT_BYTES, key, bucket);
+        }
+        return versionId.equals(ObjectInfo.NULL_VERSION)
+                ? tx.find(FoundBytes::of, NULL_VERSION_BYTES, key, bucket)
+                : tx.find(FoundBytes::of, BY_RANK_BYTES, key, VersionIds.rank(versionId), bucket);
     }
 
     /**

@@ -94,7 +94,7 @@ final class StoredBuckets implements Buckets {
 
     @Override
     public Bucket get(String name) {
-        return store.read(tx -> row(tx, name)).bucket();
+        return store.look(tx -> row(tx, name)).bucket();
     }
 
     private static BucketRow row(Transaction tx, String name) {

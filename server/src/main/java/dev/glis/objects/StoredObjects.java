@@ -8,6 +8,7 @@ import dev.glis.base.Limits;
 import dev.glis.objects.Deletion.Result;
 import dev.glis.objects.ObjectEvents.Event;
 import dev.glis.objects.ObjectTables.Found;
+import dev.glis.objects.ObjectTables.FoundBytes;
 import dev.glis.objects.StoredContent.Piece;
 import dev.glis.store.Store;
 import dev.glis.store.Transaction;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -78,7 +80,7 @@ final class StoredObjects implements Objects {
 
     /** A large body is not read for nothing. */
     private void requireBucket(String bucket) {
-        store.read(tx -> bucket(tx, bucket));
+        store.look(tx -> bucket(tx, bucket));
     }
 
     /** Commits the row that names what was written, and tells the files how that ended. */
@@ -150,11 +152,16 @@ final class StoredObjects implements Objects {
     private static Found asked(
             Transaction tx, String bucket, String key, @Nullable String versionId) {
         byte[] name = KeyName.bytes(key);
-        Found found =
-                (versionId == null
-                                ? ObjectTables.current(tx, bucket, name)
-                                : ObjectTables.version(tx, bucket, name, versionId))
-                        .orElseThrow(() -> ObjectRules.bucketNotFound(bucket));
+        Optional<Found> found =
+                versionId == null
+                        ? ObjectTables.current(tx, bucket, name)
+                        : ObjectTables.version(tx, bucket, name, versionId);
+        return required(found, bucket, key, versionId);
+    }
+
+    private static Found required(
+            Optional<Found> looked, String bucket, String key, @Nullable String versionId) {
+        Found found = looked.orElseThrow(() -> ObjectRules.bucketNotFound(bucket));
         VersionRow version = found.version();
         if (version == null && versionId != null) {
             throw new Fault(
@@ -197,7 +204,7 @@ final class StoredObjects implements Objects {
             String key,
             @Nullable String versionId,
             @Nullable CustomerKey customerKey) {
-        Found found = store.read(tx -> asked(tx, bucket, key, versionId));
+        Found found = store.look(tx -> asked(tx, bucket, key, versionId));
         meter.read(found.bucket().bucket());
         VersionRow version = withBytes(found);
         keys.require(version.customerCheck(), customerKey);
@@ -210,22 +217,7 @@ final class StoredObjects implements Objects {
             String key,
             @Nullable String versionId,
             @Nullable CustomerKey customerKey) {
-        Opened opened =
-                reader.pins()
-                        .reading(
-                                () -> {
-                                    Opened read =
-                                            store.read(
-                                                    tx ->
-                                                            opened(
-                                                                    tx,
-                                                                    bucket,
-                                                                    key,
-                                                                    versionId,
-                                                                    customerKey));
-                                    reader.pins().pin(StoredContent.inFiles(read.pieces));
-                                    return read;
-                                });
+        Opened opened = reader.pins().reading(() -> pinned(bucket, key, versionId, customerKey));
         Bucket of = opened.found.bucket().bucket();
         meter.read(of);
         return new StoredContent(
@@ -237,40 +229,68 @@ final class StoredObjects implements Objects {
 
     private record Opened(Found found, List<Part> parts, List<Piece> pieces) {}
 
-    private Opened opened(
+    private Opened pinned(
+            String bucket,
+            String key,
+            @Nullable String versionId,
+            @Nullable CustomerKey customerKey) {
+        FoundBytes looked = store.look(tx -> askedBytes(tx, bucket, key, versionId, customerKey));
+        Opened opened =
+                withBytes(looked.found()).contentId() == null
+                        ? whole(looked)
+                        : store.read(tx -> inParts(tx, bucket, key, versionId, customerKey));
+        reader.pins().pin(StoredContent.inFiles(opened.pieces));
+        return opened;
+    }
+
+    private FoundBytes askedBytes(
             Transaction tx,
             String bucket,
             String key,
             @Nullable String versionId,
             @Nullable CustomerKey customerKey) {
-        Found found = asked(tx, bucket, key, versionId);
-        VersionRow version = withBytes(found);
-        keys.require(version.customerCheck(), customerKey);
-        String contentId = version.contentId();
-        if (contentId != null) {
-            List<PartRow> parts =
-                    ObjectTables.parts(tx, contentId, 0, Limits.OBJECT_PARTS.intValue());
-            return new Opened(
-                    found,
-                    parts.stream().map(PartRow::part).toList(),
-                    parts.stream().map(part -> piece(tx, part)).toList());
+        Optional<FoundBytes> looked = ObjectTables.bytes(tx, bucket, KeyName.bytes(key), versionId);
+        Found found = required(looked.map(FoundBytes::found), bucket, key, versionId);
+        keys.require(withBytes(found).customerCheck(), customerKey);
+        return looked.get();
+    }
+
+    private static Opened whole(FoundBytes looked) {
+        VersionRow version = withBytes(looked.found());
+        var piece =
+                new Piece(
+                        java.util.Objects.requireNonNull(version.blob()),
+                        java.util.Objects.requireNonNull(version.wrappedKey()),
+                        version.sizeBytes(),
+                        looked.content());
+        return new Opened(looked.found(), List.of(), List.of(piece));
+    }
+
+    /** Looks again, because parts are to be those of what is found in the same moment. */
+    private Opened inParts(
+            Transaction tx,
+            String bucket,
+            String key,
+            @Nullable String versionId,
+            @Nullable CustomerKey customerKey) {
+        FoundBytes looked = askedBytes(tx, bucket, key, versionId, customerKey);
+        String contentId = withBytes(looked.found()).contentId();
+        if (contentId == null) {
+            return whole(looked);
         }
-        String blob = java.util.Objects.requireNonNull(version.blob());
-        byte[] wrappedKey = java.util.Objects.requireNonNull(version.wrappedKey());
+        List<PartRow> parts = ObjectTables.parts(tx, contentId, 0, Limits.OBJECT_PARTS.intValue());
         return new Opened(
-                found, List.of(), List.of(piece(tx, blob, wrappedKey, version.sizeBytes())));
+                looked.found(),
+                parts.stream().map(PartRow::part).toList(),
+                parts.stream().map(part -> piece(tx, part)).toList());
     }
 
     private static Piece piece(Transaction tx, PartRow part) {
-        return piece(tx, part.blob(), part.wrappedKey(), part.part().sizeBytes());
-    }
-
-    private static Piece piece(Transaction tx, String blob, byte[] wrappedKey, long sizeBytes) {
         byte @Nullable [] content =
-                sizeBytes < Sealing.CHUNK_BYTES
-                        ? ObjectTables.content(tx, blob).orElse(null)
+                part.part().sizeBytes() < Sealing.CHUNK_BYTES
+                        ? ObjectTables.content(tx, part.blob()).orElse(null)
                         : null;
-        return new Piece(blob, wrappedKey, sizeBytes, content);
+        return new Piece(part.blob(), part.wrappedKey(), part.part().sizeBytes(), content);
     }
 
     @Override

@@ -135,6 +135,18 @@ public final class PostgresStore implements Store {
     }
 
     @Override
+    public <T extends @Nullable Object> T look(Work<T> work) {
+        var attempts = new Attempts(clock);
+        while (true) {
+            try {
+                return lookOnce(work);
+            } catch (TakeUpAgain e) {
+                attempts.next(e);
+            }
+        }
+    }
+
+    @Override
     public Handle listen(String channel, Consumer<String> listener) {
         return notifications.listen(channel, listener);
     }
@@ -167,6 +179,28 @@ public final class PostgresStore implements Store {
             return result;
         } catch (SQLException e) {
             throw SqlFailures.translate(e);
+        }
+    }
+
+    /** The pool makes the connection one of transactions again. */
+    private <T extends @Nullable Object> T lookOnce(Work<T> work) throws TakeUpAgain {
+        try (var connection = connect()) {
+            connection.setAutoCommit(true);
+            return look(work, JdbcTransaction.reading(connection, notifications));
+        } catch (SQLException e) {
+            throw SqlFailures.translate(e);
+        }
+    }
+
+    private static <T extends @Nullable Object> T look(Work<T> work, JdbcTransaction transaction)
+            throws TakeUpAgain {
+        try {
+            return work.run(transaction);
+        } catch (RuntimeException e) {
+            if (transaction.retry() != SqlFailures.Retry.NEVER) {
+                throw new TakeUpAgain(transaction.retry(), e);
+            }
+            throw e;
         }
     }
 

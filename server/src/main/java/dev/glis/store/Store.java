@@ -19,6 +19,14 @@ public interface Store extends AutoCloseable {
     <T extends @Nullable Object> T read(Work<T> work);
 
     /**
+     * Runs work that reads by a single statement, which by itself sees one moment in time: so no
+     * transaction is made around it, and only that statement travels. The work must not write.
+     */
+    default <T extends @Nullable Object> T look(Work<T> work) {
+        return read(work);
+    }
+
+    /**
      * Calls the listener soon after each commit, on this or another node, that {@link
      * Transaction#notify notified} this channel, with the text given. After a lost connection to
      * the database it is called with an empty text: something may have been missed.

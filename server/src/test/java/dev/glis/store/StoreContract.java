@@ -172,6 +172,18 @@ abstract class StoreContract {
     }
 
     @Test
+    void aLookSeesWhatWasCommittedBefore() {
+        store.write(transaction -> insert(transaction, "a", 1));
+
+        long looked = store.look(StoreContract::count);
+
+        assertEquals(1, looked);
+        store.write(transaction -> insert(transaction, "b", 1));
+        long lookedAgain = store.look(StoreContract::count);
+        assertEquals(2, lookedAgain);
+    }
+
+    @Test
     void aReadSeesOneMomentInTime() {
         store.write(transaction -> insert(transaction, "a", 1));
 

@@ -40,6 +40,12 @@ public final class CountingStore implements Store {
     }
 
     @Override
+    public <T extends @Nullable Object> T look(Work<T> work) {
+        transactions.incrementAndGet();
+        return store.look(work);
+    }
+
+    @Override
     public Handle listen(String channel, Consumer<String> listener) {
         return store.listen(
                 channel,

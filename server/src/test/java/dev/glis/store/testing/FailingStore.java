@@ -46,6 +46,11 @@ public final class FailingStore implements Store {
     }
 
     @Override
+    public <T extends @Nullable Object> T look(Work<T> work) {
+        return store.look(work);
+    }
+
+    @Override
     public Handle listen(String channel, Consumer<String> listener) {
         return store.listen(channel, listener);
     }
