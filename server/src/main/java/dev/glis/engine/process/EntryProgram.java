@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -31,9 +30,6 @@ final class EntryProgram {
     static final String INSIDE = "/dev/.enter";
 
     private static final int USER_ID = 0x11223344;
-    private static final long LOADED_AT = 0x400000;
-    private static final int HEADER_BYTES = 64;
-    private static final int SEGMENT_BYTES = 56;
 
     /** The code, each line with its assembly; {@code 44332211} stands for the user's ID. */
     private static final String CODE =
@@ -68,11 +64,6 @@ final class EntryProgram {
         this.folder = folder;
     }
 
-    /** Whether there is code for this machine. */
-    static boolean isThere() {
-        return System.getProperty("os.arch", "").equals("amd64");
-    }
-
     /** The copy for a user, made when first needed. */
     Path file(int userId) throws IOException {
         Path made = byUser.get(userId);
@@ -99,33 +90,17 @@ final class EntryProgram {
         }
     }
 
-    /** An executable file of one segment. */
+    /** The file. */
     static byte[] program(int userId) {
-        byte[] code = code(userId);
-        int size = HEADER_BYTES + SEGMENT_BYTES + code.length;
-        long entry = LOADED_AT + HEADER_BYTES + SEGMENT_BYTES;
-        var file = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
-        file.put(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0});
-        file.putShort((short) 2).putShort((short) 62).putInt(1); // executable, x86-64
-        file.putLong(entry).putLong(HEADER_BYTES).putLong(0).putInt(0);
-        file.putShort((short) HEADER_BYTES).putShort((short) SEGMENT_BYTES).putShort((short) 1);
-        file.putShort((short) 0).putShort((short) 0).putShort((short) 0);
-        file.putInt(1).putInt(5).putLong(0); // loaded from the file's begin, to be read and run
-        file.putLong(LOADED_AT).putLong(LOADED_AT).putLong(size).putLong(size).putLong(0x1000);
-        return file.put(code).array();
+        return StaticProgram.of(code(userId));
     }
 
     private static byte[] code(int userId) {
-        String digits = CODE.replaceAll("#[^\n]*", "").replaceAll("\\s+", "");
-        byte[] bytes = HexFormat.of().parseHex(digits);
+        byte[] bytes = StaticProgram.assembled(CODE);
         var code = ByteBuffer.allocate(bytes.length + TEXT.length());
         code.order(ByteOrder.LITTLE_ENDIAN).put(bytes);
         code.put(TEXT.getBytes(StandardCharsets.US_ASCII));
-        for (int i = 0; i + Integer.BYTES <= bytes.length; i++) {
-            if (code.getInt(i) == USER_ID) {
-                code.putInt(i, userId);
-            }
-        }
+        StaticProgram.replace(code, USER_ID, userId);
         return code.array();
     }
 }

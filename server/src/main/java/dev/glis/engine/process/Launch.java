@@ -7,23 +7,20 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 
 /**
  * The start of one sandbox, step by step, on the sandbox's thread. Each step notes how it is
  * undone; when one fails, all before it are undone in reverse.
  */
-final class Launch {
-    private static final System.Logger LOG = System.getLogger(Launch.class.getName());
+final class Launch implements ProcessSandbox.Starter {
     private static final int CHUNK_BYTES = 4_096;
     private static final List<String> LAUNCHER_ENVIRONMENT = List.of("PATH=/usr/bin:/bin");
 
     private final Machine machine;
     private final Sandboxes.Spec spec;
     private final int input;
-    private final Deque<Step> undo = new ArrayDeque<>();
+    private final Undo undo;
 
     /**
      * Prepares the start.
@@ -33,13 +30,14 @@ final class Launch {
     Launch(Machine machine, Sandboxes.Spec spec, int input) {
         this.machine = machine;
         this.input = input;
+        this.undo = new Undo(spec.id());
         this.spec = RuntimeApi.announced(spec, "127.0.0.1:" + Machine.API_PORT);
     }
 
     /**
      * A sandbox that has been started.
      *
-     * @param monitor bwrap's outer process, our child
+     * @param monitor tells how it begins and ends
      * @param first a descriptor that stands for process 1 inside
      * @param output the read end of its standard output and error
      */
@@ -49,10 +47,9 @@ final class Launch {
             TemporaryFolders.TemporaryFolder temporary,
             NetworkNamespace network,
             Step connection,
-            int monitor,
+            Monitor monitor,
             int first,
-            int output,
-            StartReport report) {}
+            int output) {}
 
     /** What bwrap needs. */
     private record Made(
@@ -66,22 +63,13 @@ final class Launch {
         void run() throws IOException;
     }
 
-    Started run() throws IOException {
+    @Override
+    public Started run() throws IOException {
         try {
             return launch();
         } catch (IOException | RuntimeException | Error e) {
-            undoAll();
+            undo.all();
             throw e;
-        }
-    }
-
-    private void undoAll() {
-        while (!undo.isEmpty()) {
-            try {
-                undo.pop().run();
-            } catch (IOException | RuntimeException e) {
-                LOG.log(System.Logger.Level.WARNING, "After a failed start of " + spec.id(), e);
-            }
         }
     }
 
@@ -113,10 +101,9 @@ final class Launch {
                 temporary,
                 network,
                 connection,
-                monitor,
+                new BubblewrapMonitor(monitor, report),
                 first,
-                output.readEnd(),
-                report);
+                output.readEnd());
     }
 
     private Step connect(NetworkNamespace network) throws IOException {

@@ -18,7 +18,8 @@ import java.util.function.Consumer;
  *
  * <pre>
  *   start()   the thread begins
- *             Launch      user, control group, network and listener, sh, bwrap
+ *             Launch      user, control group, network and listener, sh, bwrap;
+ *                         or ContainerLaunch
  *             running     its first process is known                   -> start() returns
  *                         the thread reads output until nobody has the pipe any more
  *             ended       bwrap has been waited for, the namespace's last process is gone
@@ -36,7 +37,7 @@ final class ProcessSandbox implements Sandbox {
     private static final int STACK_BYTES = 512 * 1024;
     private static final long LOOK_NANOS = 100_000;
 
-    private final Machine machine;
+    private final Shared shared;
     private final Sandboxes.Spec spec;
     private final String id;
     private final Launch.Started parts;
@@ -59,12 +60,12 @@ final class ProcessSandbox implements Sandbox {
     private volatile long finalPeakBytes;
 
     private ProcessSandbox(
-            Machine machine,
+            Shared shared,
             Sandboxes.Spec spec,
             Launch.Started parts,
             OutputReader output,
             Complaints complaints) {
-        this.machine = machine;
+        this.shared = shared;
         this.spec = spec;
         this.id = spec.id();
         this.parts = parts;
@@ -73,17 +74,31 @@ final class ProcessSandbox implements Sandbox {
         this.freezer = parts.cgroup().freezer(parts.first());
     }
 
+    /** How one is started, on the thread that belongs to it. */
+    interface Starter {
+        Launch.Started run() throws IOException;
+    }
+
+    /**
+     * What outlives each of them.
+     *
+     * @param turns decides who of them lets others go first
+     * @param users takes their identities back
+     */
+    record Shared(CpuTurns turns, Identities users) {}
+
     /** Those that make something have no turns, and give way from their beginning to their end. */
     private void takeTurns() {
         if (spec.product() == null) {
-            machine.turns().join(parts.cgroup(), spec.cpuShare());
+            shared.turns().join(parts.cgroup(), spec.cpuShare());
         }
     }
 
     /** Starts one; returns when its namespaces are made. */
     static ProcessSandbox start(Machine machine, Sandboxes.Spec spec, Sandbox.Output receiver)
             throws IOException {
-        return start(machine, spec, machine.nothing(), receiver, ProcessSandbox::takeTurns);
+        return start(
+                shared(machine), spec, new Launch(machine, spec, machine.nothing()), receiver);
     }
 
     /**
@@ -93,20 +108,36 @@ final class ProcessSandbox implements Sandbox {
     static ProcessSandbox startAhead(
             Machine machine, Sandboxes.Spec spec, int input, Sandbox.Output receiver)
             throws IOException {
-        return start(machine, spec, input, receiver, ProcessSandbox::letOthersGoFirst);
+        return start(
+                shared(machine),
+                spec,
+                new Launch(machine, spec, input),
+                receiver,
+                ProcessSandbox::letOthersGoFirst);
+    }
+
+    private static Shared shared(Machine machine) {
+        return new Shared(machine.turns(), machine.users());
+    }
+
+    /** Starts one in a way of its own. */
+    static ProcessSandbox start(
+            Shared shared, Sandboxes.Spec spec, Starter starter, Sandbox.Output receiver)
+            throws IOException {
+        return start(shared, spec, starter, receiver, ProcessSandbox::takeTurns);
     }
 
     private static ProcessSandbox start(
-            Machine machine,
+            Shared shared,
             Sandboxes.Spec spec,
-            int input,
+            Starter starter,
             Sandbox.Output receiver,
             Consumer<ProcessSandbox> begin)
             throws IOException {
         return SandboxThread.start(
                 "sandbox " + spec.id(),
                 STACK_BYTES,
-                started -> live(machine, spec, input, receiver, begin, started));
+                started -> live(shared, spec, starter, receiver, begin, started));
     }
 
     private void letOthersGoFirst() {
@@ -125,18 +156,18 @@ final class ProcessSandbox implements Sandbox {
 
     /** The thread, from the sandbox's beginning to its end. */
     private static void live(
-            Machine machine,
+            Shared shared,
             Sandboxes.Spec spec,
-            int input,
+            Starter starter,
             Sandbox.Output receiver,
             Consumer<ProcessSandbox> begin,
             CompletableFuture<ProcessSandbox> started) {
         ProcessSandbox sandbox;
         try {
-            var parts = new Launch(machine, spec, input).run();
+            var parts = starter.run();
             var complaints = new Complaints(receiver);
             var output = new OutputReader(parts.output(), complaints);
-            sandbox = new ProcessSandbox(machine, spec, parts, output, complaints);
+            sandbox = new ProcessSandbox(shared, spec, parts, output, complaints);
             begin.accept(sandbox);
         } catch (IOException | RuntimeException | Error e) {
             started.completeExceptionally(e);
@@ -157,7 +188,7 @@ final class ProcessSandbox implements Sandbox {
     private int awaitEnd() {
         try {
             output.run();
-            int status = Native.waitFor(parts.monitor());
+            int status = parts.monitor().awaitStatus();
             if (!Native.poll(parts.first(), -1, Limits.SANDBOX_KILL_MS.intValue())) {
                 LOG.log(System.Logger.Level.ERROR, "Processes of sandbox {0} do not die", id);
             }
@@ -171,7 +202,7 @@ final class ProcessSandbox implements Sandbox {
 
     /** Whether the command was started, or at least not hindered by the machine. */
     private boolean sawBegin() throws IOException {
-        boolean commandStarted = parts.report().commandStarted();
+        boolean commandStarted = parts.monitor().commandStarted();
         synchronized (processes) {
             ended = true;
             if (commandStarted || killed) {
@@ -193,18 +224,18 @@ final class ProcessSandbox implements Sandbox {
     }
 
     private void cleanUp() {
-        parts.report().close();
+        parts.monitor().close();
         synchronized (processes) {
             ended = true;
             parts.network().close();
             Native.close(parts.first());
         }
-        machine.turns().leave(parts.cgroup());
+        shared.turns().leave(parts.cgroup());
         try {
             parts.temporary().giveBack();
             parts.connection().run();
             Removal.remove(parts.cgroup());
-            machine.users().giveBack(parts.identity());
+            shared.users().giveBack(parts.identity());
         } catch (IOException e) {
             LOG.log(System.Logger.Level.ERROR, "Sandbox " + id + " left something behind", e);
         }
@@ -284,7 +315,7 @@ final class ProcessSandbox implements Sandbox {
     @Override
     public boolean freeze() {
         try {
-            machine.turns().leave(parts.cgroup());
+            shared.turns().leave(parts.cgroup());
             if (unlessEnding(freezer::begin) && isSoonFrozen()) {
                 return true;
             }

@@ -9,18 +9,8 @@ import dev.glis.engine.StemSandboxes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,13 +22,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProcessSandboxes implements Sandboxes {
     private static final System.Logger LOG = System.getLogger(ProcessSandboxes.class.getName());
-    private static final Pattern ID = Pattern.compile("[a-z0-9-]{1,40}");
 
     private final Machine machine;
-    private final Set<ProcessSandbox> running = ConcurrentHashMap.newKeySet();
+    private final RunningSandboxes running = new RunningSandboxes();
     private @Nullable StemSandboxes stems;
     private String stemRefusal = "";
-    private volatile boolean closed;
 
     private ProcessSandboxes(Machine machine) {
         this.machine = machine;
@@ -96,21 +84,8 @@ public final class ProcessSandboxes implements Sandboxes {
         }
     }
 
-    /** A small sandbox that tells whether this machine can do something. */
-    static Spec probe(String id, String... command) {
-        return new Spec(
-                id, List.of(command), Map.of(), List.of(), List.of(), 128, 1.0, 16, 1, Egress.NONE);
-    }
-
     private void tryOut() throws IOException {
-        var said = new ConcurrentLinkedQueue<String>();
-        var sandbox = begin(probe("probe", "/usr/bin/true"), said::add);
-        sandbox.listener().close();
-        if (statusOf(sandbox) != 0) {
-            throw new IOException(
-                    "A first sandbox failed: "
-                            + (String.join(" ", said) + " " + sandbox.complaint()).strip());
-        }
+        RunningSandboxes.tryOut(this::begin);
     }
 
     /** Without them functions start more slowly, and that is all. */
@@ -121,18 +96,6 @@ public final class ProcessSandboxes implements Sandboxes {
             stems = prepared;
         } catch (IOException e) {
             stemRefusal = String.valueOf(e.getMessage());
-        }
-    }
-
-    private static int statusOf(Sandbox sandbox) throws IOException {
-        try {
-            long timeoutMs = Limits.SANDBOX_START_MS.value();
-            return sandbox.exit().get(timeoutMs, TimeUnit.MILLISECONDS).status();
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IOException("A first sandbox does not end", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("Interrupted during the first sandbox", e);
         }
     }
 
@@ -176,11 +139,7 @@ public final class ProcessSandboxes implements Sandboxes {
 
     /** Has it killed when this is closed. */
     void keep(ProcessSandbox sandbox) {
-        running.add(sandbox);
-        var forgotten = sandbox.exit().thenRun(() -> running.remove(sandbox));
-        if (closed && !forgotten.isDone()) {
-            sandbox.kill();
-        }
+        running.keep(sandbox);
     }
 
     @Override
@@ -190,62 +149,20 @@ public final class ProcessSandboxes implements Sandboxes {
 
     @Override
     public String rootRefusal() {
-        return EntryProgram.isThere()
-                ? ""
-                : "container images run on x86_64 machines only, and this one is "
-                        + System.getProperty("os.arch");
+        return StaticProgram.refusal();
     }
 
     void check(Spec spec) throws IOException {
-        if (closed) {
-            throw new IOException("The server is stopping");
+        running.check(spec);
+        String refusal = spec.root() == null ? "" : rootRefusal();
+        if (!refusal.isEmpty()) {
+            throw new IOException(refusal);
         }
-        if (!ID.matcher(spec.id()).matches()) {
-            throw new IOException("A sandbox cannot be named " + spec.id());
-        }
-        Root root = spec.root();
-        if (root != null) {
-            checkReadable(root.folder());
-            String refusal = rootRefusal();
-            if (!refusal.isEmpty()) {
-                throw new IOException(refusal);
-            }
-        }
-        for (var mount : spec.mounts()) {
-            checkReadable(mount.host());
-        }
-        for (Path layer : spec.layers()) {
-            checkReadable(layer);
-        }
-    }
-
-    /** Sandboxes run as users who own nothing, so what they shall read must be open to all. */
-    private static void checkReadable(Path path) throws IOException {
-        var permissions = Files.getPosixFilePermissions(path);
-        boolean open =
-                permissions.contains(PosixFilePermission.OTHERS_READ)
-                        && (!Files.isDirectory(path)
-                                || permissions.contains(PosixFilePermission.OTHERS_EXECUTE));
-        if (!open) {
-            throw new IOException(path + " is not readable by all users (chmod -R o+rX)");
-        }
-    }
-
-    /** Those that were asked to end get their time. */
-    private static void awaitTerminating(List<ProcessSandbox> sandboxes) {
-        var exits = sandboxes.stream().map(ProcessSandbox::exit).toArray(CompletableFuture[]::new);
-        CompletableFuture.allOf(exits)
-                .completeOnTimeout(null, Limits.INSTANCE_STOP_MS.value(), TimeUnit.MILLISECONDS)
-                .join();
     }
 
     @Override
     public void close() {
-        closed = true;
-        var all = List.copyOf(running);
-        awaitTerminating(all.stream().filter(ProcessSandbox::terminating).toList());
-        all.forEach(ProcessSandbox::kill);
-        all.forEach(sandbox -> sandbox.exit().join());
+        running.close();
         machine.turns().close();
         Native.close(machine.nothing());
         machine.temporary().close();

@@ -58,7 +58,7 @@ final class ProcessStems implements StemSandboxes {
      * @throws IOException when it cannot, with the reason
      */
     void tryOut(Path folder) throws IOException {
-        var stem = start(ProcessSandboxes.probe("stem-probe", "/bin/sh", "-c", PROBE));
+        var stem = start(RunningSandboxes.probe("stem-probe", "/bin/sh", "-c", PROBE));
         try {
             if (!stem.ready().get(Limits.SANDBOX_START_MS.value(), TimeUnit.MILLISECONDS)) {
                 throw new IOException("it ended at once");
