@@ -2,9 +2,11 @@ package dev.glis;
 
 import dev.glis.base.Fault;
 import dev.glis.engine.Sandboxes;
+import dev.glis.engine.process.ContainerSandboxes;
 import dev.glis.engine.process.ProcessSandboxes;
 import dev.glis.engine.process.UnconfinedProcesses;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -14,21 +16,40 @@ import java.util.Map;
  * @param weaknesses in plain words, for the operator; empty when all is as it should be
  */
 record Isolation(Sandboxes sandboxes, String kind, List<String> weaknesses) {
+    private static final Map<String, Kind> KINDS =
+            Map.of(
+                    "process", Isolation::processes,
+                    "container", Isolation::containers,
+                    "none", Isolation::unconfined);
+
+    private interface Kind {
+        Isolation open(Settings settings, Path folder) throws IOException;
+    }
+
+    private static Isolation processes(Settings settings, Path folder) throws IOException {
+        var sandboxes = ProcessSandboxes.open(folder);
+        return new Isolation(sandboxes, "process", sandboxes.strength().weak());
+    }
+
+    private static Isolation containers(Settings settings, Path folder) throws IOException {
+        var sandboxes = ContainerSandboxes.open(folder, settings.text(Settings.CONTAINER_SOCKET));
+        return new Isolation(sandboxes, "container", sandboxes.strength().weak());
+    }
+
+    private static Isolation unconfined(Settings settings, Path folder) throws IOException {
+        var processes = UnconfinedProcesses.open(folder);
+        return new Isolation(processes, "none", processes.strength().weak());
+    }
+
     /**
      * Prepares what the operator asked for.
      *
      * @throws Fault when this machine cannot do it: functions are never run with less than that
      */
     static Isolation prepare(Settings settings, DataFolder data) {
-        boolean unconfined =
-                settings.choice(Settings.ISOLATION, Map.of("process", false, "none", true));
+        Kind kind = settings.choice(Settings.ISOLATION, KINDS);
         try {
-            if (unconfined) {
-                var processes = UnconfinedProcesses.open(data.path("sandboxes"));
-                return new Isolation(processes, "none", processes.strength().weak());
-            }
-            var sandboxes = ProcessSandboxes.open(data.path("sandboxes"));
-            return new Isolation(sandboxes, "process", sandboxes.strength().weak());
+            return kind.open(settings, data.path("sandboxes"));
         } catch (IOException e) {
             throw new Fault(
                     Fault.Kind.UNAVAILABLE,

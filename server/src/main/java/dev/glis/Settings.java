@@ -99,7 +99,17 @@ final class Settings {
                     "postgresql://USER:PASSWORD@HOST:PORT/DATABASE to use a given server");
     static final Setting REGION = setting("region", "us-east-1", "region in ARNs and signatures");
     static final Setting ISOLATION =
-            setting("isolation", "process", "process, or none to run functions unconfined");
+            setting(
+                    "isolation",
+                    "process",
+                    "process for sandboxes of Glis's own, container for those of Docker or Podman,"
+                            + " or none to run functions unconfined");
+    static final Setting CONTAINER_SOCKET =
+            setting(
+                    "container-socket",
+                    "",
+                    "socket of the Docker daemon, or of Podman's service, for isolation container;"
+                            + " unless given, /var/run/docker.sock or else /run/podman/podman.sock");
     static final Setting EGRESS =
             setting("egress", "none", "network that functions may reach: none or internet");
     static final Setting WASM_OPERATOR =

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -56,8 +57,14 @@ final class ContractRuntimes implements AutoCloseable {
                 throw new AssertionError("No row of the contract has the runtime " + each);
             }
         }
-        return List.of(
-                node(), python(), java(), provided(), image(), httpImage(), wasm(), workersWasm());
+        var rows = new ArrayList<>(rowsInSandboxes());
+        rows.add(wasm());
+        return rows;
+    }
+
+    /** Those that do not run inside the server itself. */
+    List<ContractRuntime> rowsInSandboxes() throws Exception {
+        return List.of(node(), python(), java(), provided(), image(), httpImage(), workersWasm());
     }
 
     private ContractRuntime node() throws IOException {

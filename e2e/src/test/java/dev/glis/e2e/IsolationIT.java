@@ -309,7 +309,7 @@ final class IsolationIT {
 
     // ---- What each language gives in addition. The answer is a list of what succeeded. ----
 
-    private static final String NODE =
+    static final String NODE =
             """
             const fs = require('fs');
             const { execFileSync, spawnSync } = require('child_process');

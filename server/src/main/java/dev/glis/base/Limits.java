@@ -185,6 +185,18 @@ public final class Limits {
             limit("sandbox.killMs", 10_000, "engine.process", "the failure is logged");
     public static final Limit SANDBOX_FREEZE_MS =
             limit("sandbox.freezeMs", 250, "engine.process", "the sandbox stays awake");
+    public static final Limit CONTAINER_ANSWER_BYTES =
+            limit(
+                    "container.answerBytes",
+                    16L * 1024 * 1024,
+                    "engine.process",
+                    "what was asked of the container daemon fails");
+    public static final Limit CONTAINER_SILENCE_MS =
+            limit(
+                    "container.silenceMs",
+                    30_000,
+                    "engine.process",
+                    "what was asked of the container daemon fails");
     public static final Limit CPU_LOOK_MS =
             limit(
                     "cpu.lookMs",

@@ -181,7 +181,8 @@ final class BubblewrapCommand {
                 .forEach((name, value) -> options.addAll(List.of("--setenv", name, value)));
     }
 
-    private static String workingFolder(List<Sandboxes.Mount> mounts) {
+    /** Where a command begins that brings no root of its own. */
+    static String workingFolder(List<Sandboxes.Mount> mounts) {
         boolean task = mounts.stream().anyMatch(mount -> mount.inside().equals("/var/task"));
         return task ? "/var/task" : "/";
     }

@@ -23,6 +23,7 @@ final class FreezerOfTree implements Freezer {
     private static final String PENDING = "ShdPnd:";
 
     private final int first;
+    private final boolean firstToo;
 
     /** All that were found the last time had stopped. */
     private boolean calm;
@@ -33,7 +34,17 @@ final class FreezerOfTree implements Freezer {
      * @param first a descriptor that stands for process 1 inside
      */
     FreezerOfTree(int first) {
+        this(first, true);
+    }
+
+    private FreezerOfTree(int first, boolean firstToo) {
         this.first = first;
+        this.firstToo = firstToo;
+    }
+
+    /** Of all but the first process, which goes on and sees when the server ends. */
+    static FreezerOfTree below(int first) {
+        return new FreezerOfTree(first, false);
     }
 
     @Override
@@ -80,6 +91,10 @@ final class FreezerOfTree implements Freezer {
         }
         if (!open.isEmpty()) {
             throw new IOException("it has more than " + most + " processes");
+        }
+        if (!firstToo) {
+            boolean spared = found.removeFirst() > 0;
+            assert spared;
         }
         return found;
     }

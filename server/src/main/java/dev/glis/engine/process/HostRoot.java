@@ -76,6 +76,23 @@ final class HostRoot {
         options.addAll(List.of("--proc", "/proc", "--dev", "/dev"));
     }
 
+    /** As {@link #addTo(List, Identity)}, for a container. */
+    void addTo(ContainerRoot root, int userId) throws IOException {
+        root.mount(Path.of("/usr"), "/usr");
+        for (String name : PROGRAM_FOLDERS) {
+            Path path = Path.of(name);
+            if (Files.isSymbolicLink(path)) {
+                root.link(name, Files.readSymbolicLink(path).toString());
+            } else if (Files.isDirectory(path)) {
+                root.mount(path, name);
+            }
+        }
+        root.mount(etc(userId), "/etc");
+        for (String name : configuration) {
+            root.mount(Path.of(name), name);
+        }
+    }
+
     /** The folder that the user sees as {@code /etc}, made when first needed. */
     Path etc(int userId) throws IOException {
         Path made = etcByUser.get(userId);

@@ -12,9 +12,14 @@ record MemoryFolders(String why) implements TemporaryFolders {
 
     @Override
     public TemporaryFolder take(int mb, int memoryMb) {
-        long bytes = Math.min(mb, Math.max(1, memoryMb / 2)) * MB;
+        long bytes = bytes(mb, memoryMb);
         return new InMemory(
                 List.of("--perms", "1777", "--size", Long.toString(bytes), "--tmpfs", "/tmp"));
+    }
+
+    /** How large one may be. */
+    static long bytes(int mb, int memoryMb) {
+        return Math.min(mb, Math.max(1, memoryMb / 2)) * MB;
     }
 
     @Override

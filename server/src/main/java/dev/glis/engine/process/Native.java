@@ -30,6 +30,7 @@ final class Native {
     private static final int O_CLOEXEC = 0x80000;
     private static final int O_RDWR = 2;
     private static final int O_NONBLOCK = 0x800;
+    private static final int OWNERS_ONLY = 0600;
     private static final int F_SETFL = 4;
     private static final int MFD_CLOEXEC = 1;
     private static final int EFD_CLOEXEC_NONBLOCK = O_CLOEXEC | O_NONBLOCK;
@@ -63,6 +64,7 @@ final class Native {
     private static final MethodHandle OPEN = variadic(2, "open", ADDRESS, JAVA_INT);
     private static final MethodHandle CLOSE = call("close", JAVA_INT);
     private static final MethodHandle PIPE = call("pipe2", ADDRESS, JAVA_INT);
+    private static final MethodHandle MKFIFO = call("mkfifo", ADDRESS, JAVA_INT);
     private static final MethodHandle FCNTL = variadic(2, "fcntl", JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle FCHOWN = call("fchown", JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle EVENTFD = call("eventfd", JAVA_INT, JAVA_INT);
@@ -103,6 +105,11 @@ final class Native {
         try (var arena = Arena.ofConfined()) {
             check(arena, "unshare(CLONE_NEWNET)", s -> (int) UNSHARE.invokeExact(s, CLONE_NEWNET));
         }
+        raiseLoopback();
+    }
+
+    /** Raises the loopback of the calling thread's network. */
+    static void raiseLoopback() throws IOException {
         withSocket((arena, socket) -> raise(arena, socket, "lo"));
     }
 
@@ -189,6 +196,19 @@ final class Native {
     /** Opens a file, or a namespace, for reading. */
     static int open(Path path) throws IOException {
         return open(path, O_CLOEXEC);
+    }
+
+    /** Opens a pipe with a name for reading, whether or not somebody writes; does not block. */
+    static int openPipeForReading(Path path) throws IOException {
+        return open(path, O_CLOEXEC | O_NONBLOCK);
+    }
+
+    /** Makes a pipe with a name, closed to all others. */
+    static void makePipe(Path path) throws IOException {
+        try (var arena = Arena.ofConfined()) {
+            var name = arena.allocateFrom(path.toString());
+            check(arena, "mkfifo " + path, s -> (int) MKFIFO.invokeExact(s, name, OWNERS_ONLY));
+        }
     }
 
     /** Opens a file, or a device, for reading and writing. */

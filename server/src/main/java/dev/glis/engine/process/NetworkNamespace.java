@@ -115,6 +115,27 @@ final class NetworkNamespace implements AutoCloseable {
         }
     }
 
+    /**
+     * Takes one that others made for a process. Called by platform threads only.
+     *
+     * @param process its number; it does not end meanwhile
+     */
+    static NetworkNamespace of(int process, int port) throws IOException {
+        int descriptor = Native.open(Path.of("/proc/" + process + "/ns/net"));
+        try {
+            Native.enterNetwork(descriptor);
+            try {
+                Native.raiseLoopback();
+                return new NetworkNamespace(descriptor, listen(port), null);
+            } finally {
+                goHome();
+            }
+        } catch (IOException | RuntimeException e) {
+            Native.close(descriptor);
+            throw e;
+        }
+    }
+
     /** Sees whether networks can be made here. */
     static void check() throws IOException {
         var result = new CompletableFuture<String>();

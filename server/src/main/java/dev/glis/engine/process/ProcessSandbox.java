@@ -97,8 +97,7 @@ final class ProcessSandbox implements Sandbox {
     /** Starts one; returns when its namespaces are made. */
     static ProcessSandbox start(Machine machine, Sandboxes.Spec spec, Sandbox.Output receiver)
             throws IOException {
-        return start(
-                shared(machine), spec, new Launch(machine, spec, machine.nothing()), receiver);
+        return start(shared(machine), spec, new Launch(machine, spec, machine.nothing()), receiver);
     }
 
     /**
