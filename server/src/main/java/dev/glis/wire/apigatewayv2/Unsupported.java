@@ -10,7 +10,7 @@ final class Unsupported {
     static Fault operation(String name) {
         String reason;
         if (name.contains("DomainName") || name.contains("ApiMapping")) {
-            reason = "there are no custom domain names here";
+            reason = "custom domain names are set by Glis's own API";
         } else if (name.contains("VpcLink")) {
             reason = "there are no VPCs";
         } else if (name.contains("Model")) {
