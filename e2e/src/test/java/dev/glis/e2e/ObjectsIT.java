@@ -511,19 +511,48 @@ final class ObjectsIT {
         assertError(403, "AccessDenied", send("GET", object, ""));
         assertError(403, "AccessDenied", send("PUT", object, "changed"));
 
-        s3.putBucketPolicy(
-                r ->
-                        r.bucket(bucket)
-                                .policy(
-                                        "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\","
-                                                + "\"Principal\":\"*\",\"Action\":\"s3:GetObject\","
-                                                + "\"Resource\":\"arn:aws:s3:::"
-                                                + bucket
-                                                + "/*\"}]}"));
+        letEverybodyRead();
 
         assertEquals("public", send("GET", object, "").body());
         assertError(403, "AccessDenied", send("PUT", object, "changed"));
         assertError(403, "AccessDenied", send("GET", server.endpoint().resolve("/" + bucket), ""));
+    }
+
+    private void letEverybodyRead() {
+        String policy =
+                """
+                {"Version": "2012-10-17",
+                 "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject",
+                                "Resource": "arn:aws:s3:::%s/*"}]}
+                """
+                        .formatted(bucket);
+        s3.putBucketPolicy(r -> r.bucket(bucket).policy(policy));
+    }
+
+    @Test
+    void aBucketThatBlocksPublicAccessHasNone() throws Exception {
+        put("k", "public");
+        URI object = server.endpoint().resolve("/" + bucket + "/k");
+        letEverybodyRead();
+        assertTrue(s3.getBucketPolicyStatus(r -> r.bucket(bucket)).policyStatus().isPublic());
+
+        block(false, true);
+        assertError(403, "AccessDenied", send("GET", object, ""));
+        assertEquals("public", get("k").asUtf8String());
+
+        block(true, false);
+        assertEquals("public", send("GET", object, "").body());
+        assertRefused(403, "AccessDenied", this::letEverybodyRead);
+    }
+
+    private void block(boolean policies, boolean access) {
+        s3.putPublicAccessBlock(
+                r ->
+                        r.bucket(bucket)
+                                .publicAccessBlockConfiguration(
+                                        c ->
+                                                c.blockPublicPolicy(policies)
+                                                        .restrictPublicBuckets(access)));
     }
 
     @Test
@@ -735,6 +764,24 @@ final class ObjectsIT {
                                                 .accelerateConfiguration(
                                                         c -> c.status("Enabled"))));
         assertRefused(
+                501,
+                "NotImplemented",
+                () ->
+                        s3.putBucketWebsite(
+                                r ->
+                                        r.bucket(bucket)
+                                                .websiteConfiguration(
+                                                        c -> c.indexDocument(i -> i.suffix("i")))));
+        assertRefused(
+                501,
+                "NotImplemented",
+                () ->
+                        s3.putBucketNotificationConfiguration(
+                                r ->
+                                        r.bucket(bucket)
+                                                .notificationConfiguration(
+                                                        c -> c.eventBridgeConfiguration(_ -> {}))));
+        assertRefused(
                 400,
                 "AccessControlListNotSupported",
                 () ->
@@ -754,14 +801,15 @@ final class ObjectsIT {
 
     @Test
     void awsCommandLineSynchronises() throws Exception {
-        Path tree = Files.createDirectories(folder.resolve("tree/deep"));
+        Path tree = folder.resolve("tree");
+        Path deep = Files.createDirectories(tree.resolve("deep"));
         byte[] large = new byte[20 * 1024 * 1024];
         new Random(11).nextBytes(large);
-        Files.write(tree.resolve("large"), large);
-        Files.writeString(tree.getParent().resolve("small.txt"), "hello");
+        Files.write(deep.resolve("large"), large);
+        Files.writeString(tree.resolve("small.txt"), "hello");
         Path back = folder.resolve("back");
 
-        aws("s3", "sync", tree.getParent().toString(), "s3://" + bucket + "/t").succeeded();
+        aws("s3", "sync", tree.toString(), "s3://" + bucket + "/t").succeeded();
         aws("s3", "sync", "s3://" + bucket + "/t", back.toString()).succeeded();
 
         assertArrayEquals(large, Files.readAllBytes(back.resolve("deep/large")));

@@ -1,6 +1,8 @@
 package dev.glis.accounts;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,31 @@ record Condition(
         SINGLE,
         FOR_ANY_VALUE,
         FOR_ALL_VALUES
+    }
+
+    private static final Set<String> KEYS_OF_CALLERS =
+            Set.of(
+                    "aws:sourceip",
+                    "aws:sourcearn",
+                    "aws:sourceaccount",
+                    "aws:principalarn",
+                    "aws:principalaccount",
+                    "aws:userid",
+                    "aws:username");
+
+    /** Whether it holds for some callers only, whom its fixed values name. */
+    boolean namesCallers() {
+        return KEYS_OF_CALLERS.contains(key.toLowerCase(Locale.ROOT))
+                && operator != ConditionOperator.NULL
+                && !operator.isNegated()
+                && !ifExists
+                && scope != Scope.FOR_ALL_VALUES
+                && values.stream().allMatch(this::isFixed);
+    }
+
+    private boolean isFixed(PolicyText value) {
+        String text = value.fixed();
+        return text != null && (operator != ConditionOperator.IP_ADDRESS || IpRange.isNarrow(text));
     }
 
     boolean holds(RequestContext context) {

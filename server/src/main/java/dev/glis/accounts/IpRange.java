@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Address ranges such as {@code 203.0.113.0/24} or {@code 2001:db8::/32}; no name is looked up. */
 final class IpRange {
+    private static final int NARROW_BITS_V4 = 8;
+    private static final int NARROW_BITS_V6 = 32;
+
     private IpRange() {}
 
     static boolean isRange(String text) {
@@ -26,6 +29,14 @@ final class IpRange {
             }
         }
         return bits >= 0;
+    }
+
+    /** Whether a range is one that a policy may name without being public, as S3 sees it. */
+    static boolean isNarrow(String range) {
+        byte[] address = address(beforeSlash(range));
+        return address != null
+                && prefix(range, address.length * 8)
+                        >= (address.length == 4 ? NARROW_BITS_V4 : NARROW_BITS_V6);
     }
 
     private static String beforeSlash(String text) {

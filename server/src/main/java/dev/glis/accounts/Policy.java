@@ -36,6 +36,11 @@ record Policy(List<Statement> statements) {
         return verdict;
     }
 
+    /** Whether it allows something to callers whom it does not name. */
+    boolean isPublic() {
+        return statements.stream().anyMatch(Statement::isPublic);
+    }
+
     /** What a statement does when it applies. */
     enum Effect {
         ALLOW,
@@ -53,6 +58,13 @@ record Policy(List<Statement> statements) {
             Patterns actions,
             Patterns resources,
             List<Condition> conditions) {
+
+        boolean isPublic() {
+            return effect == Effect.ALLOW
+                    && principals != null
+                    && principals.isOpen()
+                    && conditions.stream().noneMatch(Condition::namesCallers);
+        }
 
         Verdict judge(RequestContext context) {
             Principals.Match match =

@@ -80,6 +80,16 @@ final class PolicyText {
         return filled.toString();
     }
 
+    /** The text, if it is the same for all requests and means nothing but itself; else null. */
+    @Nullable String fixed() {
+        return parts.size() == 1
+                        && parts.getFirst() instanceof Part.Literal(String compiled)
+                        && compiled.indexOf(Glob.ANY_RUN) < 0
+                        && compiled.indexOf(Glob.ANY_ONE) < 0
+                ? compiled
+                : null;
+    }
+
     private static Part variable(String inner) {
         if (inner.equals("*") || inner.equals("?") || inner.equals("$")) {
             return new Part.Literal(inner);

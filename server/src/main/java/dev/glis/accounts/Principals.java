@@ -32,6 +32,11 @@ record Principals(boolean negated, List<Who> members) {
         record Service(String name) implements Who {}
     }
 
+    /** Whether it means callers whom it does not name. */
+    boolean isOpen() {
+        return negated || members.contains(new Who.Everybody());
+    }
+
     Match match(RequestContext.Caller caller) {
         Match best = Match.NONE;
         for (Who who : members) {

@@ -12,4 +12,12 @@ public final class ResourcePolicies {
     public static void require(String document) {
         Policy unused = PolicyParser.resourcePolicy(document);
     }
+
+    /**
+     * Whether a document allows something to everybody, as S3 sees it: to {@code *} without a
+     * condition that names callers by fixed values, or addresses in ranges that are not too wide.
+     */
+    public static boolean isPublic(String document) {
+        return PolicyParser.resourcePolicy(document).isPublic();
+    }
 }

@@ -1,6 +1,7 @@
 package dev.glis.objects;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.glis.accounts.ResourcePolicies;
 import dev.glis.base.Clock;
 import dev.glis.base.Fault;
 import dev.glis.base.Json;
@@ -174,14 +175,32 @@ final class StoredBuckets implements Buckets {
         return store.read(
                 tx -> {
                     row(tx, name);
-                    return tx.one(
-                                    row -> Optional.ofNullable(Rows.textOrNull(row, "document")),
-                                    "SELECT settings->>? AS document FROM object_buckets"
-                                            + " WHERE name = ?",
-                                    setting.name(),
-                                    name)
-                            .map(Json::parse);
+                    return setting(tx, name, setting);
                 });
+    }
+
+    private static Optional<JsonNode> setting(Transaction tx, String name, BucketSetting setting) {
+        return tx.one(
+                        row -> Optional.ofNullable(Rows.textOrNull(row, "document")),
+                        "SELECT settings->>? AS document FROM object_buckets WHERE name = ?",
+                        setting.name(),
+                        name)
+                .map(Json::parse);
+    }
+
+    /** A policy for everybody needs a bucket that does not block it. */
+    private static void requireUnblocked(Transaction tx, String name, JsonNode policy) {
+        boolean blocked =
+                setting(tx, name, BucketSetting.PUBLIC_ACCESS_BLOCK)
+                        .map(block -> block.path("BlockPublicPolicy").asBoolean())
+                        .orElse(false);
+        if (blocked && ResourcePolicies.isPublic(Json.text(policy))) {
+            throw new Fault(
+                    Fault.Kind.DENIED,
+                    "access-denied",
+                    "Public policies are prevented by the BlockPublicPolicy setting of the bucket "
+                            + name);
+        }
     }
 
     @Override
@@ -195,6 +214,9 @@ final class StoredBuckets implements Buckets {
                     BucketRow row = row(tx, name);
                     if (setting == BucketSetting.OBJECT_LOCK) {
                         enableLock(tx, row, document);
+                    }
+                    if (setting == BucketSetting.POLICY && document != null) {
+                        requireUnblocked(tx, name, document);
                     }
                     return write(tx, row.id(), setting, document);
                 });

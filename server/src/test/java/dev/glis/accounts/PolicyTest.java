@@ -328,4 +328,34 @@ final class PolicyTest {
         return new Principal(
                 accountId, "AKIAAAAAAAAAAAAAAAAA", "arn:aws:iam::" + accountId + suffix, "AIDAX");
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    "*"                      | {}                                                    | true
+                    {"AWS": "*"}             | {}                                                    | true
+                    {"AWS": "111122223333"}  | {}                                                    | false
+                    "*"  | {"IpAddress": {"aws:SourceIp": "10.1.0.0/16"}}                            | false
+                    "*"  | {"IpAddress": {"aws:SourceIp": ["10.1.0.0/16", "0.0.0.0/0"]}}             | true
+                    "*"  | {"NotIpAddress": {"aws:SourceIp": "10.1.0.0/16"}}                         | true
+                    "*"  | {"StringEquals": {"aws:PrincipalAccount": "111122223333"}}                | false
+                    "*"  | {"StringEqualsIfExists": {"aws:PrincipalAccount": "111122223333"}}        | true
+                    "*"  | {"StringLike": {"aws:PrincipalAccount": "1111*"}}                         | true
+                    "*"  | {"StringEquals": {"aws:UserAgent": "known"}}                              | true
+                    """)
+    void aPolicyIsPublicWhereItNamesNoCallers(
+            String principal, String condition, boolean expected) {
+        String policy =
+                """
+                {"Version": "2012-10-17",
+                 "Statement": [{"Effect": "Allow", "Principal": %s, "Action": "s3:GetObject",
+                                "Resource": "*", "Condition": %s}]}
+                """
+                        .formatted(principal, condition);
+
+        assertEquals(expected, ResourcePolicies.isPublic(policy));
+    }
 }

@@ -114,7 +114,7 @@ final class DefinitionJsonTest {
                 "{'overwrite:header.A':'$request.path.other'}|is no variable",
                 "{'overwrite:header.A':'x${context.'}|is no variable",
                 "{'overwrite:header.A':'$context.unknown'}|is no variable",
-                "{'overwrite:header.A':'$stageVariables.a'}|is no variable",
+                "{'overwrite:header.A':'$stageVariables.'}|is no variable",
                 "{'overwrite:header.A':'$request.body.a'}|is no variable",
                 "{'overwrite:header.A':'$response.header.b'}|an answer that there is not yet",
                 "{'overwrite:header.A':7}|must be a text",
@@ -133,7 +133,7 @@ final class DefinitionJsonTest {
                 "{'*':{'overwrite:statuscode':'99'}}|must be a status",
                 "{'*':{'overwrite:statuscode':'204'}}|must be a status",
                 "{'*':{'overwrite:statuscode':'$context.stage'}}|must be a status",
-                "{'*':{'append:header.A':'$request.header.a'}}|response.header and context only",
+                "{'*':{'append:header.A':'$request.header.a'}}|response.header, stageVariables and context only",
             })
     void aMappingOfAnswersThatCannotWorkIsRefused(String mapping, String complaint) {
         requireRefused("responseParameters", mapping, complaint);

@@ -3,6 +3,7 @@ package dev.glis.wire.s3;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.glis.accounts.Authorizer;
 import dev.glis.accounts.Principal;
+import dev.glis.accounts.ResourcePolicies;
 import dev.glis.base.Fault;
 import dev.glis.objects.Bucket;
 import dev.glis.objects.BucketSetting;
@@ -72,14 +73,15 @@ final class Access {
             throw denied();
         }
         Principal principal = call.principal();
+        boolean own = principal != null && bucket.accountId().equals(principal.accountId());
+        String policy = own ? policy(bucket) : unrestricted(bucket, policy(bucket));
         if (principal == null) {
-            if (!authorizer.allows("*", action, arn, policy(bucket), context(call))) {
+            if (!authorizer.allows("*", action, arn, policy, context(call))) {
                 throw denied();
             }
             return bucket;
         }
-        authorizer.require(
-                principal, bucket.accountId(), action, arn, policy(bucket), context(call));
+        authorizer.require(principal, bucket.accountId(), action, arn, policy, context(call));
         return bucket;
     }
 
@@ -99,6 +101,19 @@ final class Access {
         return buckets.setting(bucket.name(), BucketSetting.POLICY)
                 .map(JsonNode::toString)
                 .orElse(null);
+    }
+
+    /** The policy as it counts for others than the owner's account. */
+    private @Nullable String unrestricted(Bucket bucket, @Nullable String policy) {
+        return policy != null && isRestricted(bucket) && ResourcePolicies.isPublic(policy)
+                ? null
+                : policy;
+    }
+
+    private boolean isRestricted(Bucket bucket) {
+        return buckets.setting(bucket.name(), BucketSetting.PUBLIC_ACCESS_BLOCK)
+                .map(block -> block.path("RestrictPublicBuckets").asBoolean())
+                .orElse(false);
     }
 
     private static Map<String, String> context(S3Call call) {

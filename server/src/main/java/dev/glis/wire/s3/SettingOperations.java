@@ -1,6 +1,7 @@
 package dev.glis.wire.s3;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.glis.accounts.ResourcePolicies;
 import dev.glis.base.Fault;
 import dev.glis.base.Json;
 import dev.glis.objects.Bucket;
@@ -38,6 +39,7 @@ final class SettingOperations {
         routes.add("GET", Scope.BUCKET, "policy", this::policy)
                 .add("PUT", Scope.BUCKET, "policy", this::putPolicy)
                 .add("DELETE", Scope.BUCKET, "policy", this::deletePolicy)
+                .add("GET", Scope.BUCKET, "policyStatus", this::policyStatus)
                 .add(
                         "GET",
                         Scope.BUCKET,
@@ -91,8 +93,20 @@ final class SettingOperations {
     private void put(S3Call call, Setting setting) throws IOException {
         access.bucket(call, "s3:Put" + setting.action());
         XmlElement document = XmlElement.parse(call.document(), setting.root());
-        buckets.set(call.bucket(), setting.kind(), setting.shape().read(document));
+        JsonNode json = setting.shape().read(document);
+        refuseWhatNobodyFollows(setting, json);
+        buckets.set(call.bucket(), setting.kind(), json);
         call.empty(setting.kind() == BucketSetting.TAGS ? 204 : 200);
+    }
+
+    /** What is stored must act. */
+    private static void refuseWhatNobodyFollows(Setting setting, JsonNode json) {
+        if (setting.kind() == BucketSetting.NOTIFICATIONS && !json.isEmpty()) {
+            throw S3Refusal.notImplemented("events that run functions");
+        }
+        if (setting.kind() == BucketSetting.WEBSITE) {
+            throw S3Refusal.notImplemented("websites");
+        }
     }
 
     private void delete(S3Call call, Setting setting) {
@@ -111,6 +125,15 @@ final class SettingOperations {
         access.bucket(call, "s3:GetBucketPolicy");
         Optional<JsonNode> policy = buckets.setting(call.bucket(), BucketSetting.POLICY);
         call.json(Json.bytes(policy.orElseThrow(() -> missing(call, "NoSuchBucketPolicy"))));
+    }
+
+    private void policyStatus(S3Call call) {
+        access.bucket(call, "s3:GetBucketPolicyStatus");
+        JsonNode policy =
+                buckets.setting(call.bucket(), BucketSetting.POLICY)
+                        .orElseThrow(() -> missing(call, "NoSuchBucketPolicy"));
+        boolean isPublic = ResourcePolicies.isPublic(policy.toString());
+        call.xml(XmlText.of("PolicyStatus").text("IsPublic", Boolean.toString(isPublic)));
     }
 
     private void putPolicy(S3Call call) throws IOException {
