@@ -205,7 +205,7 @@ final class StemCellsIT {
     /** Put before the runtime of the example, which answers what it prints. */
     private static final String SEEN =
             """
-            descriptors=$(cd /proc/$$/fd && echo *)
+            cd /proc/$$/fd; set -- *; descriptors=$*; set --; cd "$OLDPWD"
             seen() {
               printf '{"environment":"%s"' "$(base64 -w0 /proc/$$/environ)"
               printf ',"%s":"%s"' \\

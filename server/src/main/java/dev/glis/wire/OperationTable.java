@@ -74,11 +74,12 @@ public final class OperationTable {
         return operations.get(name);
     }
 
-    /** Whether a request's method and path are those of an operation. */
+    /**
+     * Whether a request's path is that of an operation; a wrong method is for the adapter to say.
+     */
     public boolean claims(HttpRequest request) {
         try {
-            Query query = Query.parse(request.rawQuery());
-            return model.find(request.method(), request.rawPath(), query).isPresent();
+            return model.hasPath(request.rawPath(), Query.parse(request.rawQuery()));
         } catch (Fault malformed) {
             return false;
         }

@@ -59,6 +59,7 @@ public final class ServiceModel {
 
     private final Map<String, Shape> shapes = new HashMap<>();
     private final Map<String, List<ModelRoute>> routes = new HashMap<>();
+    private final Set<String> methods = new TreeSet<>();
 
     private ServiceModel(JsonNode model, Map<String, Long> maxima) {
         model.path("shapes")
@@ -111,6 +112,11 @@ public final class ServiceModel {
         return Optional.empty();
     }
 
+    /** Whether a path is that of an operation, by whatever method. */
+    boolean hasPath(String rawPath, Query query) {
+        return methods.stream().anyMatch(method -> find(method, rawPath, query).isPresent());
+    }
+
     private void add(String name, JsonNode described) {
         var operation =
                 new Operation(
@@ -119,6 +125,7 @@ public final class ServiceModel {
                         described.path("status").asInt(),
                         text(described, "input"));
         ModelRoute route = ModelRoute.of(operation, described.path("uri").asText());
+        methods.add(route.method());
         List<ModelRoute> same =
                 routes.computeIfAbsent(
                         routeKey(route.method(), route.segments()), _ -> new ArrayList<>());
