@@ -1,5 +1,6 @@
 package dev.glis.accounts;
 
+import dev.glis.base.Sha256;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import javax.crypto.Mac;
@@ -8,7 +9,7 @@ import javax.crypto.Mac;
 final class ChunkChain {
     private final Signature signature;
     private final Mac signer;
-    private final MessageDigest chunk = Hashes.digest("SHA-256");
+    private final MessageDigest chunk = Sha256.digest();
     private String previous;
 
     ChunkChain(Signature signature, Mac signer) {

@@ -135,8 +135,7 @@ sealed interface ContentHash {
 
         private static void verifyChecksum(byte[] whole, String name, String value) {
             if (name.startsWith(Checksums.PREFIX)) {
-                Checksums.verify(
-                        name.substring(Checksums.PREFIX.length()), whole, whole.length, value);
+                Checksums.verify(name.substring(Checksums.PREFIX.length()), whole, value);
             }
         }
     }

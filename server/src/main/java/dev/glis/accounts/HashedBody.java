@@ -1,5 +1,6 @@
 package dev.glis.accounts;
 
+import dev.glis.base.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -11,7 +12,7 @@ final class HashedBody extends VerifiedBody {
     private final InputStream in;
     private final long announcedBytes;
     private final @Nullable String stated;
-    private final MessageDigest digest = Hashes.digest("SHA-256");
+    private final MessageDigest digest = Sha256.digest();
     private boolean ended;
 
     /**

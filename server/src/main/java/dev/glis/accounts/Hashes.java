@@ -1,5 +1,6 @@
 package dev.glis.accounts;
 
+import dev.glis.base.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
 import java.security.MessageDigest;
@@ -21,7 +22,7 @@ final class Hashes {
         if (length == 0) {
             return OF_NOTHING;
         }
-        MessageDigest digest = digest("SHA-256");
+        MessageDigest digest = Sha256.digest();
         digest.update(bytes, from, length);
         return HEX.formatHex(digest.digest());
     }
@@ -47,14 +48,6 @@ final class Hashes {
             return mac;
         } catch (NoSuchAlgorithmException | InvalidKeyException e) {
             throw new IllegalStateException("This Java has no HmacSHA256", e);
-        }
-    }
-
-    static MessageDigest digest(String algorithm) {
-        try {
-            return MessageDigest.getInstance(algorithm);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("This Java has no " + algorithm, e);
         }
     }
 

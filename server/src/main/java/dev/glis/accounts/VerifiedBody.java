@@ -1,8 +1,7 @@
 package dev.glis.accounts;
 
+import dev.glis.base.BulkInputStream;
 import dev.glis.net.RequestBody;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.Map;
 
 /**
@@ -10,7 +9,7 @@ import java.util.Map;
  * was signed, reading throws a {@link dev.glis.base.Fault}, at the latest in the place of its end:
  * who has read to the end has read what was signed. One thread.
  */
-public abstract class VerifiedBody extends InputStream {
+public abstract class VerifiedBody extends BulkInputStream {
     /** A body that is there already, and of which nobody signed anything else. */
     public static VerifiedBody of(byte[] bytes) {
         return unsigned(RequestBody.of(bytes));
@@ -28,13 +27,4 @@ public abstract class VerifiedBody extends InputStream {
     public Map<String, String> trailer() {
         return Map.of();
     }
-
-    @Override
-    public int read() throws IOException {
-        var one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public abstract int read(byte[] to, int from, int most) throws IOException;
 }

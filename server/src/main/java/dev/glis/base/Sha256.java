@@ -1,7 +1,6 @@
 package dev.glis.base;
 
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256 in lower-case hexadecimal digits. */
@@ -14,11 +13,7 @@ public final class Sha256 {
 
     /** To be fed piece by piece; see {@link #text}. */
     public static MessageDigest digest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("Every JDK has SHA-256", e);
-        }
+        return MessageDigests.named("SHA-256");
     }
 
     public static String text(byte[] digest) {

@@ -1,8 +1,7 @@
 package dev.glis.net;
 
+import dev.glis.base.MessageDigests;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -58,13 +57,8 @@ public final class WebSocketHandshake {
 
     /** What proves to the client that its key was read by a server of WebSocket. */
     static String accept(String key) {
-        try {
-            byte[] hash =
-                    MessageDigest.getInstance("SHA-1")
-                            .digest((key + GUID).getBytes(StandardCharsets.ISO_8859_1));
-            return Base64.getEncoder().encodeToString(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JVM has SHA-1", e);
-        }
+        byte[] hash =
+                MessageDigests.sha1().digest((key + GUID).getBytes(StandardCharsets.ISO_8859_1));
+        return Base64.getEncoder().encodeToString(hash);
     }
 }

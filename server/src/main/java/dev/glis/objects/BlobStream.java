@@ -1,14 +1,14 @@
 package dev.glis.objects;
 
+import dev.glis.base.BulkInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.security.GeneralSecurityException;
 import java.util.Objects;
 
 /** Some bytes of one blob; only the chunks that they touch are read and opened. One thread. */
-final class BlobStream extends InputStream {
+final class BlobStream extends BulkInputStream {
     /** The chunks as they were sealed. */
     interface Source extends AutoCloseable {
         /** Reads sealed bytes of a chunk into the buffer's beginning. */
@@ -74,12 +74,6 @@ final class BlobStream extends InputStream {
             @Override
             public void close() {}
         };
-    }
-
-    @Override
-    public int read() throws IOException {
-        var one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

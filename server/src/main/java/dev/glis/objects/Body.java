@@ -1,5 +1,6 @@
 package dev.glis.objects;
 
+import dev.glis.base.ChecksumAlgorithm;
 import java.io.InputStream;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,7 @@
 package dev.glis.objects;
 
+import dev.glis.base.ChecksumAlgorithm;
+
 /**
  * The checksum of stored bytes.
  *

@@ -1,5 +1,6 @@
 package dev.glis.objects;
 
+import dev.glis.base.ChecksumAlgorithm;
 import org.jspecify.annotations.Nullable;
 
 /**

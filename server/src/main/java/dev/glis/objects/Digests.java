@@ -1,16 +1,15 @@
 package dev.glis.objects;
 
+import dev.glis.base.ChecksumAlgorithm;
 import dev.glis.base.Crc64Nvme;
 import dev.glis.base.Fault;
+import dev.glis.base.MessageDigests;
+import dev.glis.base.RunningChecksum;
 import dev.glis.objects.Checksum.Kind;
-import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.zip.CRC32;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /** The MD5 and one more checksum of bytes that pass by. Used by one thread. */
@@ -18,31 +17,23 @@ final class Digests {
     /** What one that nobody chose is: S3's own choice. */
     static final ChecksumAlgorithm DEFAULT = ChecksumAlgorithm.CRC64NVME;
 
-    private final MessageDigest md5 = digest("MD5");
+    private final MessageDigest md5 = MessageDigests.md5();
     private final ChecksumAlgorithm algorithm;
-    private final Running running;
+    private final RunningChecksum running;
 
     Digests(@Nullable ChecksumAlgorithm algorithm) {
         this.algorithm = algorithm == null ? DEFAULT : algorithm;
-        this.running = running(this.algorithm);
-    }
-
-    /** A checksum in the making. */
-    private interface Running {
-        void update(byte[] bytes, int length);
-
-        byte[] value();
+        this.running = this.algorithm.start();
     }
 
     void update(byte[] bytes, int length) {
         md5.update(bytes, 0, length);
-        running.update(bytes, length);
+        running.update(bytes, 0, length);
     }
 
     /** Ends both. */
     Result end() {
-        return new Result(
-                md5.digest(), new Checksum(algorithm, Kind.FULL_OBJECT, base64(running.value())));
+        return new Result(md5.digest(), new Checksum(algorithm, Kind.FULL_OBJECT, running.text()));
     }
 
     /** Of all that passed. */
@@ -91,22 +82,14 @@ final class Digests {
         return Base64.getEncoder().encodeToString(bytes);
     }
 
-    static MessageDigest digest(String algorithm) {
-        try {
-            return MessageDigest.getInstance(algorithm);
-        } catch (NoSuchAlgorithmException e) {
-            throw Fault.internal("This JDK has no " + algorithm, e);
-        }
-    }
-
     /** The checksum of parts' checksums. */
     static Checksum composite(ChecksumAlgorithm algorithm, List<Checksum> parts) {
-        Running all = running(algorithm);
+        RunningChecksum all = algorithm.start();
         for (Checksum part : parts) {
             byte[] value = Base64.getDecoder().decode(part.value());
-            all.update(value, value.length);
+            all.update(value, 0, value.length);
         }
-        return new Checksum(algorithm, Kind.COMPOSITE, base64(all.value()) + "-" + parts.size());
+        return new Checksum(algorithm, Kind.COMPOSITE, all.text() + "-" + parts.size());
     }
 
     /** The checksum of all bytes of parts, from their checksums and lengths alone. */
@@ -128,7 +111,9 @@ final class Digests {
                             part.sizeBytes());
         }
         return new Checksum(
-                algorithm, Kind.FULL_OBJECT, base64(bigEndian(crc, join.bits() / Byte.SIZE)));
+                algorithm,
+                Kind.FULL_OBJECT,
+                base64(RunningChecksum.bigEndian(crc, join.bits() / Byte.SIZE)));
     }
 
     private static long number(Checksum checksum) {
@@ -137,44 +122,5 @@ final class Digests {
             number = (number << Byte.SIZE) | (next & 0xff);
         }
         return number;
-    }
-
-    private static Running running(ChecksumAlgorithm algorithm) {
-        return switch (algorithm) {
-            case CRC32 -> new Crc(new CRC32(), Integer.BYTES);
-            case CRC32C -> new Crc(new CRC32C(), Integer.BYTES);
-            case CRC64NVME -> new Crc(new Crc64Nvme(), Long.BYTES);
-            case SHA1 -> new Sha(digest("SHA-1"));
-            case SHA256 -> new Sha(digest("SHA-256"));
-        };
-    }
-
-    private record Crc(java.util.zip.Checksum crc, int width) implements Running {
-        @Override
-        public void update(byte[] bytes, int length) {
-            crc.update(bytes, 0, length);
-        }
-
-        @Override
-        public byte[] value() {
-            return bigEndian(crc.getValue(), width);
-        }
-    }
-
-    private record Sha(MessageDigest digest) implements Running {
-        @Override
-        public void update(byte[] bytes, int length) {
-            digest.update(bytes, 0, length);
-        }
-
-        @Override
-        public byte[] value() {
-            return digest.digest();
-        }
-    }
-
-    private static byte[] bigEndian(long value, int width) {
-        byte[] all = ByteBuffer.allocate(Long.BYTES).putLong(value).array();
-        return Arrays.copyOfRange(all, Long.BYTES - width, Long.BYTES);
     }
 }

@@ -1,5 +1,6 @@
 package dev.glis.objects;
 
+import dev.glis.base.BulkInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -71,7 +72,7 @@ final class StoredContent implements ObjectContent {
     }
 
     /** Reads piece after piece; each is opened when it is its turn. */
-    private final class Stream extends InputStream {
+    private final class Stream extends BulkInputStream {
         private long left;
         private long skip;
         private int next;
@@ -81,12 +82,6 @@ final class StoredContent implements ObjectContent {
         Stream(long offset, long lengthBytes) {
             this.skip = offset;
             this.left = lengthBytes;
-        }
-
-        @Override
-        public int read() throws IOException {
-            var one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override

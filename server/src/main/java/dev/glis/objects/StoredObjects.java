@@ -1,5 +1,6 @@
 package dev.glis.objects;
 
+import dev.glis.base.ChecksumAlgorithm;
 import dev.glis.base.Clock;
 import dev.glis.base.Fault;
 import dev.glis.base.Ids;

@@ -1,9 +1,11 @@
 package dev.glis.objects;
 
+import dev.glis.base.ChecksumAlgorithm;
 import dev.glis.base.Clock;
 import dev.glis.base.Fault;
 import dev.glis.base.Ids;
 import dev.glis.base.Limits;
+import dev.glis.base.MessageDigests;
 import dev.glis.objects.ObjectEvents.Event;
 import dev.glis.objects.ObjectTables.Found;
 import dev.glis.objects.StoredObjects.Placed;
@@ -511,7 +513,7 @@ final class StoredUploads implements Uploads {
     }
 
     private static String etag(List<Part> parts) {
-        var digest = Digests.digest("MD5");
+        var digest = MessageDigests.md5();
         parts.forEach(part -> digest.update(HexFormat.of().parseHex(part.etag())));
         return HexFormat.of().formatHex(digest.digest()) + "-" + parts.size();
     }

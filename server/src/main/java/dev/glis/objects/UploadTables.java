@@ -1,5 +1,6 @@
 package dev.glis.objects;
 
+import dev.glis.base.ChecksumAlgorithm;
 import dev.glis.objects.Uploads.Upload;
 import dev.glis.store.Rows;
 import dev.glis.store.Transaction;

@@ -1,5 +1,6 @@
 package dev.glis.objects;
 
+import dev.glis.base.ChecksumAlgorithm;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.glis.objects;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.glis.base.ChecksumAlgorithm;
 import dev.glis.base.Json;
 import dev.glis.store.Rows;
 import java.sql.ResultSet;

@@ -1,5 +1,6 @@
 package dev.glis.store;
 
+import dev.glis.base.BulkInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -188,13 +189,7 @@ public final class UnixSocketFactory extends SocketFactory {
             }
         }
 
-        private final class ChannelInput extends InputStream {
-            @Override
-            public int read() throws IOException {
-                var one = new byte[1];
-                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-            }
-
+        private final class ChannelInput extends BulkInputStream {
             @Override
             public int read(byte[] bytes, int offset, int length) throws IOException {
                 return length == 0

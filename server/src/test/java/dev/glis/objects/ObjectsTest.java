@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.glis.base.ChecksumAlgorithm;
 import dev.glis.base.Fault.Kind;
 import dev.glis.meter.Meter.Metric;
 import dev.glis.objects.Deletion.Result;

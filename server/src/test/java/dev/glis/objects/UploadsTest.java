@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.glis.base.ChecksumAlgorithm;
 import dev.glis.base.Fault.Kind;
 import dev.glis.base.Limits;
 import dev.glis.objects.Uploads.ChosenPart;

@@ -1,5 +1,6 @@
 package dev.glis.engine.image;
 
+import dev.glis.base.BulkInputStream;
 import io.airlift.compress.MalformedInputException;
 import io.airlift.compress.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
@@ -82,17 +83,11 @@ enum Compression {
     }
 
     /** Tells of broken input as the other compressions do. */
-    private static final class Zstd extends InputStream {
+    private static final class Zstd extends BulkInputStream {
         private final ZstdInputStream in;
 
         Zstd(InputStream layer) {
             this.in = new ZstdInputStream(layer);
-        }
-
-        @Override
-        public int read() throws IOException {
-            var one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.glis.wire.s3;
 
+import dev.glis.base.BulkInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -135,14 +136,8 @@ final class FormReader {
     // ---- bytes
 
     /** The bytes up to the next delimiter, which is taken away with the last of them. */
-    private final class Part extends InputStream {
+    private final class Part extends BulkInputStream {
         private boolean ended;
-
-        @Override
-        public int read() throws IOException {
-            var one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
 
         @Override
         public int read(byte[] into, int offset, int most) throws IOException {

@@ -1,9 +1,10 @@
 package dev.glis.wire.s3;
 
+import dev.glis.base.ChecksumAlgorithm;
 import dev.glis.objects.Bucket;
 import dev.glis.objects.Checksum;
-import dev.glis.objects.Listing;
 import dev.glis.objects.Listing.Position;
+import dev.glis.objects.Listing;
 import dev.glis.objects.ObjectInfo;
 import dev.glis.objects.Objects;
 import dev.glis.wire.s3.Routes.Scope;

@@ -1,10 +1,10 @@
 package dev.glis.wire.s3;
 
+import dev.glis.base.ChecksumAlgorithm;
 import dev.glis.net.Headers;
 import dev.glis.objects.Attributes;
 import dev.glis.objects.Body;
 import dev.glis.objects.Checksum;
-import dev.glis.objects.ChecksumAlgorithm;
 import dev.glis.objects.CustomerKey;
 import dev.glis.objects.ObjectInfo;
 import dev.glis.objects.ReadCondition;

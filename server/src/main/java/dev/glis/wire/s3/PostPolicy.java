@@ -1,6 +1,7 @@
 package dev.glis.wire.s3;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.glis.base.BulkInputStream;
 import dev.glis.base.Fault;
 import dev.glis.base.Json;
 import java.io.IOException;
@@ -118,14 +119,8 @@ final class PostPolicy {
 
     /** The file, which breaks off when it has more or fewer bytes than it may. */
     InputStream sized(InputStream file) {
-        return new InputStream() {
+        return new BulkInputStream() {
             private long bytes;
-
-            @Override
-            public int read() throws IOException {
-                var one = new byte[1];
-                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-            }
 
             @Override
             public int read(byte[] to, int from, int most) throws IOException {

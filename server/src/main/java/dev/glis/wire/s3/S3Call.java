@@ -3,14 +3,13 @@ package dev.glis.wire.s3;
 import dev.glis.accounts.Principal;
 import dev.glis.accounts.VerifiedBody;
 import dev.glis.base.Limits;
+import dev.glis.base.MessageDigests;
 import dev.glis.net.Headers;
 import dev.glis.net.HttpRequest;
 import dev.glis.net.HttpResponder;
 import dev.glis.net.HttpResponse;
 import dev.glis.wire.Query;
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
@@ -106,12 +105,7 @@ record S3Call(
 
     /** In base 64. */
     static String md5(byte[] bytes) {
-        try {
-            return Base64.getEncoder()
-                    .encodeToString(MessageDigest.getInstance("MD5").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("This Java has no MD5", e);
-        }
+        return Base64.getEncoder().encodeToString(MessageDigests.md5().digest(bytes));
     }
 
     // ---- answers

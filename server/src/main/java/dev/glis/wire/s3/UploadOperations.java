@@ -1,16 +1,16 @@
 package dev.glis.wire.s3;
 
+import dev.glis.base.ChecksumAlgorithm;
 import dev.glis.net.Headers;
 import dev.glis.objects.Body;
 import dev.glis.objects.Bucket;
 import dev.glis.objects.Checksum;
-import dev.glis.objects.ChecksumAlgorithm;
 import dev.glis.objects.Copy;
 import dev.glis.objects.ObjectInfo;
 import dev.glis.objects.Part;
-import dev.glis.objects.Uploads;
 import dev.glis.objects.Uploads.ChosenPart;
 import dev.glis.objects.Uploads.Upload;
+import dev.glis.objects.Uploads;
 import dev.glis.wire.s3.Routes.Scope;
 import java.io.IOException;
 import java.util.ArrayList;
