@@ -44,6 +44,12 @@ public record HttpRequest(
                 method, rawPath, rawQuery, headers, other, remoteAddress, secure, protocol);
     }
 
+    /** The same with other header fields. */
+    public HttpRequest withHeaders(Headers other) {
+        return new HttpRequest(
+                method, rawPath, rawQuery, other, body, remoteAddress, secure, protocol);
+    }
+
     /** The client's address, without port. */
     public String sourceIp() {
         return remoteAddress.getAddress().getHostAddress();

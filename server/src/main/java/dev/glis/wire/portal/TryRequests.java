@@ -45,21 +45,9 @@ final class TryRequests {
     }
 
     void pass(HttpRequest request, HttpResponder responder) {
-        var headers = new Headers();
-        for (int i = 0; i < request.headers().size(); i++) {
-            headers.add(request.headers().name(i), request.headers().value(i));
-        }
+        Headers headers = request.headers().copy();
         NOT_FOR_APIS.forEach(headers::remove);
-        gateway.handle(
-                new HttpRequest(
-                        request.method(),
-                        request.rawPath(),
-                        request.rawQuery(),
-                        headers,
-                        request.body(),
-                        request.remoteAddress(),
-                        request.secure()),
-                new Cleaned(responder));
+        gateway.handle(request.withHeaders(headers), new Cleaned(responder));
     }
 
     /** Cleans the headers of answers. */
