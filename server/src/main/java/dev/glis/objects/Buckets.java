@@ -23,6 +23,9 @@ public interface Buckets {
     /** A bucket by its name. */
     Bucket get(String name);
 
+    /** A bucket by its name, with what guards it. */
+    GuardedBucket guarded(String name);
+
     /**
      * Removes an empty bucket with all that is set for it, and its unfinished uploads.
      *

@@ -98,6 +98,19 @@ final class StoredBuckets implements Buckets {
         return store.look(tx -> row(tx, name)).bucket();
     }
 
+    @Override
+    public GuardedBucket guarded(String name) {
+        return store.look(
+                        tx ->
+                                tx.find(
+                                        GuardedBucket::of,
+                                        "SELECT "
+                                                + GuardedBucket.COLUMNS
+                                                + " FROM object_buckets b WHERE b.name = ?",
+                                        name))
+                .orElseThrow(() -> ObjectRules.bucketNotFound(name));
+    }
+
     private static BucketRow row(Transaction tx, String name) {
         return ObjectTables.bucket(tx, name).orElseThrow(() -> ObjectRules.bucketNotFound(name));
     }
@@ -172,19 +185,16 @@ final class StoredBuckets implements Buckets {
 
     @Override
     public Optional<JsonNode> setting(String name, BucketSetting setting) {
-        return store.read(
-                tx -> {
-                    row(tx, name);
-                    return setting(tx, name, setting);
-                });
+        return store.look(tx -> setting(tx, name, setting));
     }
 
     private static Optional<JsonNode> setting(Transaction tx, String name, BucketSetting setting) {
-        return tx.one(
+        return tx.find(
                         row -> Optional.ofNullable(Rows.textOrNull(row, "document")),
                         "SELECT settings->>? AS document FROM object_buckets WHERE name = ?",
                         setting.name(),
                         name)
+                .orElseThrow(() -> ObjectRules.bucketNotFound(name))
                 .map(Json::parse);
     }
 

@@ -1,13 +1,10 @@
 package dev.glis.wire.s3;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.glis.accounts.Authorizer;
 import dev.glis.accounts.Principal;
-import dev.glis.accounts.ResourcePolicies;
 import dev.glis.base.Fault;
 import dev.glis.objects.Bucket;
-import dev.glis.objects.BucketSetting;
-import dev.glis.objects.Buckets;
+import dev.glis.objects.GuardedBucket;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** Requires the right to do something with a bucket or an object in it. */
 final class Access {
     private final Authorizer authorizer;
-    private final Buckets buckets;
 
-    Access(Authorizer authorizer, Buckets buckets) {
+    Access(Authorizer authorizer) {
         this.authorizer = authorizer;
-        this.buckets = buckets;
     }
 
     /** Who calls, where nobody may without a signature. */
@@ -67,14 +62,14 @@ final class Access {
     }
 
     private Bucket require(S3Call call, String action, Target target, String arn) {
-        Bucket bucket = found(call, target);
+        GuardedBucket guarded = found(call, target);
+        Bucket bucket = guarded.bucket();
         String owner = call.header("x-amz-expected-bucket-owner");
         if (owner != null && !owner.equals(bucket.accountId())) {
             throw denied();
         }
         Principal principal = call.principal();
-        boolean own = principal != null && bucket.accountId().equals(principal.accountId());
-        String policy = own ? policy(bucket) : unrestricted(bucket, policy(bucket));
+        String policy = guarded.policyFor(principal == null ? null : principal.accountId());
         if (principal == null) {
             if (!authorizer.allows("*", action, arn, policy, context(call))) {
                 throw denied();
@@ -86,34 +81,15 @@ final class Access {
     }
 
     /** Who has not signed does not learn which buckets there are. */
-    private Bucket found(S3Call call, Target target) {
+    private static GuardedBucket found(S3Call call, Target target) {
         try {
-            return buckets.get(target.bucket());
+            return call.buckets().get(target.bucket());
         } catch (Fault fault) {
             if (call.principal() == null && !fault.code().equals("bucket-not-found")) {
                 throw denied();
             }
             throw fault;
         }
-    }
-
-    private @Nullable String policy(Bucket bucket) {
-        return buckets.setting(bucket.name(), BucketSetting.POLICY)
-                .map(JsonNode::toString)
-                .orElse(null);
-    }
-
-    /** The policy as it counts for others than the owner's account. */
-    private @Nullable String unrestricted(Bucket bucket, @Nullable String policy) {
-        return policy != null && isRestricted(bucket) && ResourcePolicies.isPublic(policy)
-                ? null
-                : policy;
-    }
-
-    private boolean isRestricted(Bucket bucket) {
-        return buckets.setting(bucket.name(), BucketSetting.PUBLIC_ACCESS_BLOCK)
-                .map(block -> block.path("RestrictPublicBuckets").asBoolean())
-                .orElse(false);
     }
 
     private static Map<String, String> context(S3Call call) {

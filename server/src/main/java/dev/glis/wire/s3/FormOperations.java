@@ -102,18 +102,12 @@ final class FormOperations {
         headers.set("Host", request.headers().get("Host", ""));
         return new S3Call(
                 signer(call, fields),
-                new HttpRequest(
-                        request.method(),
-                        request.rawPath(),
-                        request.rawQuery(),
-                        headers,
-                        request.body(),
-                        request.remoteAddress(),
-                        request.secure()),
+                request.withHeaders(headers),
                 target,
                 call.query(),
                 call.body(),
                 call.responder(),
+                call.buckets(),
                 call.crossOrigin(),
                 call.requestId());
     }

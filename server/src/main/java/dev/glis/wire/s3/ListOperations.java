@@ -1,10 +1,10 @@
 package dev.glis.wire.s3;
 
-import dev.glis.base.ChecksumAlgorithm;
+import dev.glis.base.Limits;
 import dev.glis.objects.Bucket;
 import dev.glis.objects.Checksum;
-import dev.glis.objects.Listing.Position;
 import dev.glis.objects.Listing;
+import dev.glis.objects.Listing.Position;
 import dev.glis.objects.ObjectInfo;
 import dev.glis.objects.Objects;
 import dev.glis.wire.s3.Routes.Scope;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What is in a bucket, in pages. */
 final class ListOperations {
-    private static final int MOST = 1_000;
+    private static final int MOST = Limits.OBJECT_LIST_ENTRIES.intValue();
 
     private final Objects objects;
     private final Access access;

@@ -1,6 +1,7 @@
 package dev.glis.wire.s3;
 
 import dev.glis.base.Fault;
+import dev.glis.base.Limits;
 import dev.glis.net.BodyPump;
 import dev.glis.net.Headers;
 import dev.glis.net.HttpResponder.BodyStream;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** Objects: put, get, head, copy, delete. */
 final class ObjectOperations {
     private static final int WHOLE_BYTES = 128 * 1024;
-    private static final int MOST_DELETED = 1_000;
+    private static final long MOST_DELETED = Limits.OBJECT_DELETIONS.value();
     private static final Map<String, String> OVERRIDES =
             Map.of(
                     "response-content-type", "Content-Type",
@@ -125,8 +126,16 @@ final class ObjectOperations {
 
     private void get(S3Call call) throws IOException {
         String version = call.versionId();
-        requireToRead(call, version == null ? "s3:GetObject" : "s3:GetObjectVersion");
-        CustomerKey key = ObjectHeaders.customerKey(call);
+        access.object(call, version == null ? "s3:GetObject" : "s3:GetObjectVersion");
+        try {
+            get(call, version, ObjectHeaders.customerKey(call));
+        } catch (Fault fault) {
+            throw mayLearn(call, fault) ? fault : Access.denied();
+        }
+    }
+
+    private void get(S3Call call, @Nullable String version, @Nullable CustomerKey key)
+            throws IOException {
         if (call.request().method().equals("HEAD") && call.parameter("partNumber") == null) {
             send(call, objects.head(call.bucket(), call.key(), version, key), null);
             return;
@@ -137,23 +146,8 @@ final class ObjectOperations {
     }
 
     /** Who may not list a bucket does not learn which keys are missing. */
-    private void requireToRead(S3Call call, String action) {
-        access.object(call, action);
-        if (!access.mayBucket(call, "s3:ListBucket")) {
-            requireThere(call);
-        }
-    }
-
-    private void requireThere(S3Call call) {
-        try {
-            objects.head(
-                    call.bucket(), call.key(), call.versionId(), ObjectHeaders.customerKey(call));
-        } catch (Fault fault) {
-            if (fault.kind() == Fault.Kind.NOT_FOUND) {
-                throw Access.denied();
-            }
-            throw fault;
-        }
+    private boolean mayLearn(S3Call call, Fault fault) {
+        return fault.kind() != Fault.Kind.NOT_FOUND || access.mayBucket(call, "s3:ListBucket");
     }
 
     private static void send(S3Call call, ObjectInfo object, @Nullable ObjectContent content)

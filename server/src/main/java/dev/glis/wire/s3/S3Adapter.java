@@ -30,6 +30,7 @@ public final class S3Adapter implements StreamingAdapter {
     private static final System.Logger LOG = System.getLogger(S3Adapter.class.getName());
 
     private final Routes routes;
+    private final Buckets buckets;
     private final CrossOrigin crossOrigin;
     private final Ids ids;
     private final Executor virtualThreads;
@@ -44,8 +45,9 @@ public final class S3Adapter implements StreamingAdapter {
             Ids ids,
             Clock clock,
             Executor virtualThreads) {
-        var access = new Access(authorizer, buckets);
+        var access = new Access(authorizer);
         this.routes = new Routes();
+        this.buckets = buckets;
         this.crossOrigin = new CrossOrigin(buckets);
         new BucketOperations(buckets, access, region).addTo(routes);
         new ListOperations(objects, access).addTo(routes);
@@ -107,6 +109,7 @@ public final class S3Adapter implements StreamingAdapter {
                             Query.parse(head.rawQuery()),
                             body,
                             responder,
+                            new SeenBuckets(buckets),
                             crossOrigin.headers(head, target.bucket()),
                             requestId);
         } catch (S3Refusal refusal) {

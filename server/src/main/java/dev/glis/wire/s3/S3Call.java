@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * One request and the way to answer it.
  *
  * @param principal who signed it, or null for nobody
+ * @param buckets those that its rights are about
  * @param crossOrigin what every answer says to a browser
  */
 record S3Call(
@@ -26,6 +27,7 @@ record S3Call(
         Query query,
         VerifiedBody body,
         HttpResponder responder,
+        SeenBuckets buckets,
         Headers crossOrigin,
         String requestId) {
     private static final byte[] NOTHING = new byte[0];

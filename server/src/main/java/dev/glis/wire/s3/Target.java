@@ -1,5 +1,6 @@
 package dev.glis.wire.s3;
 
+import dev.glis.base.Limits;
 import dev.glis.net.HttpRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -14,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 record Target(String bucket, String key) {
     private static final String HOST_OF_SERVICE = "s3.localhost";
     private static final String LOCAL = ".localhost";
-    private static final int LONGEST_KEY_BYTES = 1_024;
+    private static final int LONGEST_KEY_BYTES = Limits.OBJECT_KEY_BYTES.intValue();
 
     /** Whether the host names a bucket. */
     static boolean isNamedByHost(HttpRequest request) {

@@ -1,6 +1,7 @@
 package dev.glis.wire.s3;
 
 import dev.glis.base.ChecksumAlgorithm;
+import dev.glis.base.Limits;
 import dev.glis.net.Headers;
 import dev.glis.objects.Body;
 import dev.glis.objects.Bucket;
@@ -8,9 +9,9 @@ import dev.glis.objects.Checksum;
 import dev.glis.objects.Copy;
 import dev.glis.objects.ObjectInfo;
 import dev.glis.objects.Part;
+import dev.glis.objects.Uploads;
 import dev.glis.objects.Uploads.ChosenPart;
 import dev.glis.objects.Uploads.Upload;
-import dev.glis.objects.Uploads;
 import dev.glis.wire.s3.Routes.Scope;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -19,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Objects that are uploaded in parts. */
 final class UploadOperations {
-    private static final int MOST = 1_000;
-    private static final int MOST_PARTS = 10_000;
+    private static final int MOST = Limits.OBJECT_LIST_ENTRIES.intValue();
+    private static final int MOST_PARTS = Limits.OBJECT_PARTS.intValue();
 
     private final Uploads uploads;
     private final Access access;
@@ -94,10 +95,11 @@ final class UploadOperations {
     private Body body(S3Call call) {
         Body body = ObjectHeaders.body(call);
         ChecksumAlgorithm chosen = body.algorithm();
+        if (chosen == null || chosen == ChecksumAlgorithm.CRC64NVME) {
+            return body;
+        }
         ChecksumAlgorithm kept = uploads.get(call.bucket(), call.key(), uploadId(call)).algorithm();
-        return chosen == null || chosen == kept || kept != ChecksumAlgorithm.CRC64NVME
-                ? body
-                : CheckedStream.verified(body, chosen);
+        return kept == ChecksumAlgorithm.CRC64NVME ? CheckedStream.verified(body, chosen) : body;
     }
 
     private void copy(S3Call call, int number) throws IOException {
