@@ -384,7 +384,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
     private void dispatchStreamed(HttpRequest request, Exchange exchange, long announced) {
         var incoming =
                 new StreamedBody(
-                        listener.bodies(), context.alloc(), announced, new Reader(exchange));
+                        listener.bodies(),
+                        context.alloc(),
+                        announced,
+                        steps,
+                        () -> bodyWanted(exchange),
+                        drained -> readOn());
         streamed = incoming;
         state = State.STREAMING_BODY;
         current = exchange;
@@ -423,27 +428,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
         }
     }
 
-    /** How the reader of a body reaches its connection. */
-    private final class Reader implements StreamedBody.Source {
-        private final Exchange exchange;
-
-        Reader(Exchange exchange) {
-            this.exchange = exchange;
-        }
-
-        @Override
-        public void wanted() {
-            steps.enqueue(
-                    () -> {
-                        if (exchange == current && currentStream == null) {
-                            sayContinue();
-                        }
-                    });
-        }
-
-        @Override
-        public void drained(int bytes) {
-            steps.enqueue(HttpConnection.this::readOn);
+    private void bodyWanted(Exchange exchange) {
+        if (exchange == current && currentStream == null) {
+            sayContinue();
         }
     }
 

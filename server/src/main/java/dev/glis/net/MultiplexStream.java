@@ -191,7 +191,12 @@ final class MultiplexStream implements ExchangeCarrier {
         Exchange exchange = beginExchange();
         var incoming =
                 new StreamedBody(
-                        listener.bodies(), connection.allocator(), announced, new Reader(exchange));
+                        listener.bodies(),
+                        connection.allocator(),
+                        announced,
+                        connection.steps(),
+                        () -> bodyWanted(exchange),
+                        bytes -> connection.credit(stream, bytes));
         streamed = incoming;
         deadlineIn(listener.limits().idleMs());
         try {
@@ -226,29 +231,9 @@ final class MultiplexStream implements ExchangeCarrier {
         }
     }
 
-    /** How the reader of a body reaches its connection. */
-    private final class Reader implements StreamedBody.Source {
-        private final Exchange exchange;
-
-        Reader(Exchange exchange) {
-            this.exchange = exchange;
-        }
-
-        @Override
-        public void wanted() {
-            connection
-                    .steps()
-                    .enqueue(
-                            () -> {
-                                if (exchange == current && !answerBegun) {
-                                    sayContinue();
-                                }
-                            });
-        }
-
-        @Override
-        public void drained(int bytes) {
-            connection.steps().enqueue(() -> connection.credit(stream, bytes));
+    private void bodyWanted(Exchange exchange) {
+        if (exchange == current && !answerBegun) {
+            sayContinue();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.glis.net;
 
+import dev.glis.base.BulkInputStream;
 import dev.glis.base.Fault;
 import dev.glis.base.Limits;
 import io.netty.buffer.ByteBuf;
@@ -10,6 +11,7 @@ import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,16 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The lock is never held while bytes are copied out, so that a reader that loses its processor
  * does not hold up the event loop.
  */
-final class StreamedBody extends InputStream implements RequestBody {
-    /** What the body asks of the connection it comes from. Called by the reader's thread. */
-    interface Source {
-        /** Somebody reads for the first time. */
-        void wanted();
-
-        /** So many bytes more were read. */
-        void drained(int bytes);
-    }
-
+final class StreamedBody extends BulkInputStream implements RequestBody {
     private static final int WINDOW_BYTES = Limits.HTTP_BODY_WINDOW_BYTES.intValue();
     private static final int DRAINED_STEP_BYTES = WINDOW_BYTES / 4;
     private static final int SMALL_BYTES = 4 * 1024;
@@ -39,7 +32,9 @@ final class StreamedBody extends InputStream implements RequestBody {
     private final BodyBudget budget;
     private final ByteBufAllocator allocator;
     private final long announcedBytes;
-    private final Source source;
+    private final LoopSteps steps;
+    private final Runnable wantedAction;
+    private final IntConsumer drainedAction;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -57,12 +52,26 @@ final class StreamedBody extends InputStream implements RequestBody {
     private boolean discarded;
     private @Nullable Fault failure;
 
+    /**
+     * A body on its way.
+     *
+     * @param steps run what the body asks of its connection
+     * @param wanted somebody reads for the first time
+     * @param drained so many bytes more were read
+     */
     StreamedBody(
-            BodyBudget budget, ByteBufAllocator allocator, long announcedBytes, Source source) {
+            BodyBudget budget,
+            ByteBufAllocator allocator,
+            long announcedBytes,
+            LoopSteps steps,
+            Runnable wanted,
+            IntConsumer drained) {
         this.budget = budget;
         this.allocator = allocator;
         this.announcedBytes = announcedBytes;
-        this.source = source;
+        this.steps = steps;
+        this.wantedAction = wanted;
+        this.drainedAction = drained;
     }
 
     @Override
@@ -199,12 +208,6 @@ final class StreamedBody extends InputStream implements RequestBody {
     // ---- the reader's side
 
     @Override
-    public int read() throws IOException {
-        var one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
     public int read(byte[] to, int from, int most) throws IOException {
         if (most == 0) {
             return 0;
@@ -217,7 +220,7 @@ final class StreamedBody extends InputStream implements RequestBody {
         part.readBytes(to, from, bytes);
         int report = putBack(part, bytes);
         if (report > 0) {
-            source.drained(report);
+            steps.enqueue(() -> drainedAction.accept(report));
         }
         return bytes;
     }
@@ -238,7 +241,7 @@ final class StreamedBody extends InputStream implements RequestBody {
         try {
             if (!wanted) {
                 wanted = true;
-                source.wanted();
+                steps.enqueue(wantedAction);
             }
             while (true) {
                 if (failure != null) {
