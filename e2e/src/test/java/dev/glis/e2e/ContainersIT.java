@@ -17,8 +17,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -116,26 +114,14 @@ final class ContainersIT {
     @Test
     void anImageGoesNowhere() throws Exception {
         // Given an image that has neither folders nor users that a daemon would look for
-        var images = new TestImages(Files.createTempDirectory("glis-escape-image-"));
-        Path layout =
-                images.layout(
-                        "escapes",
-                        List.of("--config.entrypoint", "/app/guest", "--config.workingdir", "/app"),
-                        "app/guest",
-                        TestImages.RUNTIME_API_GUEST,
-                        "app/targets",
-                        corpus.targets("/app", "/bin"));
-        images.change(layout, root -> Files.copy(corpus.program(), root.resolve("app/escapes")));
+        Path layout = corpus.image();
         glis.run("deploy", "--image", layout.toString(), "--name", "image").succeeded();
         lambda.updateFunctionConfiguration(r -> r.functionName("image").timeout(60));
         // When
         JsonNode said = invoke(lambda, "image", "\"/app/escapes try /app/targets 2>/dev/null\"");
         // Then
-        String lines =
-                StreamSupport.stream(said.spliterator(), false)
-                        .map(JsonNode::asText)
-                        .collect(Collectors.joining("\n"));
-        EscapeCorpus.assertGoesNowhere("image", EscapeCorpus.parse(lines), IN_CONTAINERS);
+        EscapeCorpus.assertGoesNowhere(
+                "image", EscapeCorpus.parse(EscapeCorpus.lines(said)), IN_CONTAINERS);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.glis.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /**
  * The program of {@code escapes.c}, compiled as a program and as a library; what it is aimed at;
@@ -144,6 +146,28 @@ final class EscapeCorpus implements AutoCloseable {
             }
         }
         throw new IllegalStateException("The store has no socket");
+    }
+
+    /** An image whose function runs what its event says, with the program in it. */
+    Path image() throws Exception {
+        var images = new TestImages(Files.createTempDirectory("glis-escape-image-"));
+        Path layout =
+                images.layout(
+                        "escapes",
+                        List.of("--config.entrypoint", "/app/guest", "--config.workingdir", "/app"),
+                        "app/guest",
+                        TestImages.RUNTIME_API_GUEST,
+                        "app/targets",
+                        targets("/app", "/bin"));
+        images.change(layout, root -> Files.copy(program, root.resolve("app/escapes")));
+        return layout;
+    }
+
+    /** What the function of {@link #image} answers, as a text. */
+    static String lines(JsonNode said) {
+        return StreamSupport.stream(said.spliterator(), false)
+                .map(JsonNode::asText)
+                .collect(Collectors.joining("\n"));
     }
 
     /** What the attempts meet outside: run by root, in no sandbox. */

@@ -25,10 +25,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.http.SdkHttpMethod;
-import software.amazon.awssdk.http.SdkHttpRequest;
-import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 
 /** APIs made by commands, called over HTTP. */
@@ -324,31 +320,10 @@ final class GatewayIT {
     private static HttpResponse<String> sendSigned(String path, String secret)
             throws IOException, InterruptedException {
         URI uri = uri("signed", path, "$default");
-        var request = SdkHttpRequest.builder().method(SdkHttpMethod.GET).uri(uri).build();
-        var signed =
-                AwsV4HttpSigner.create()
-                        .sign(
-                                r ->
-                                        r.identity(
-                                                        AwsBasicCredentials.create(
-                                                                server.accessKeyId(), secret))
-                                                .request(request)
-                                                .putProperty(
-                                                        AwsV4HttpSigner.SERVICE_SIGNING_NAME,
-                                                        "execute-api")
-                                                .putProperty(
-                                                        AwsV4HttpSigner.REGION_NAME, "us-east-1"));
         return send(
                 "signed",
                 path,
-                r ->
-                        signed.request()
-                                .forEachHeader(
-                                        (name, values) -> {
-                                            if (!name.equalsIgnoreCase("Host")) {
-                                                values.forEach(value -> r.header(name, value));
-                                            }
-                                        }));
+                r -> ApiSignature.sign(uri, server.accessKeyId(), secret, r::header));
     }
 
     @ParameterizedTest

@@ -16,8 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -193,28 +191,14 @@ final class IsolationIT {
     @Test
     void aContainerImageGoesNowhere() throws Exception {
         // Given
-        Path folder = Files.createTempDirectory("glis-escape-image-");
-        var images = new TestImages(folder);
-        Path layout =
-                images.layout(
-                        "escapes",
-                        List.of("--config.entrypoint", "/app/guest", "--config.workingdir", "/app"),
-                        "app/guest",
-                        TestImages.RUNTIME_API_GUEST,
-                        "app/targets",
-                        corpus.targets("/app", "/bin"));
-        images.change(layout, root -> Files.copy(corpus.program(), root.resolve("app/escapes")));
+        Path layout = corpus.image();
         glis.run("deploy", "--image", layout.toString(), "--name", "image").succeeded();
         lambda.updateFunctionConfiguration(r -> r.functionName("image").timeout(60));
         // When
         JsonNode said =
                 JSON.readTree(invoke("image", "\"/app/escapes try /app/targets 2>/dev/null\""));
         // Then
-        String lines =
-                StreamSupport.stream(said.spliterator(), false)
-                        .map(JsonNode::asText)
-                        .collect(Collectors.joining("\n"));
-        EscapeCorpus.assertGoesNowhere("image", EscapeCorpus.parse(lines));
+        EscapeCorpus.assertGoesNowhere("image", EscapeCorpus.parse(EscapeCorpus.lines(said)));
     }
 
     @ParameterizedTest

@@ -25,12 +25,8 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.core.SdkBytes;
-import software.amazon.awssdk.http.SdkHttpMethod;
-import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
-import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.apigatewaymanagementapi.ApiGatewayManagementApiClient;
 import software.amazon.awssdk.services.apigatewaymanagementapi.model.GoneException;
@@ -359,27 +355,7 @@ final class SocketsIT {
 
     private static Consumer<WebSocket.Builder> signature(String secret) {
         URI http = URI.create(address("signed", "").toString().replace("ws:", "http:"));
-        var request = SdkHttpRequest.builder().method(SdkHttpMethod.GET).uri(http).build();
-        var identity = AwsBasicCredentials.create(server.accessKeyId(), secret);
-        var signed =
-                AwsV4HttpSigner.create()
-                        .sign(
-                                r ->
-                                        r.identity(identity)
-                                                .request(request)
-                                                .putProperty(
-                                                        AwsV4HttpSigner.SERVICE_SIGNING_NAME,
-                                                        "execute-api")
-                                                .putProperty(
-                                                        AwsV4HttpSigner.REGION_NAME, "us-east-1"));
-        return of ->
-                signed.request()
-                        .forEachHeader(
-                                (name, values) -> {
-                                    if (!name.equalsIgnoreCase("Host")) {
-                                        of.header(name, values.getFirst());
-                                    }
-                                });
+        return of -> ApiSignature.sign(http, server.accessKeyId(), secret, of::header);
     }
 
     @Test

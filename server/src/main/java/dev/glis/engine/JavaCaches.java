@@ -145,8 +145,8 @@ final class JavaCaches implements CacheMaker {
         return Optional.of(new Cell());
     }
 
-    /** The runtime alone, with all that it does before it waits for a function. */
-    private final class Cell implements OfCell {
+    /** Makes caches that are worth making for whoever comes. */
+    private abstract class OfNoFunction implements CacheMaker {
         @Override
         public long worthMs() {
             return 0;
@@ -158,13 +158,16 @@ final class JavaCaches implements CacheMaker {
         }
 
         @Override
-        public String identity(Blueprint blueprint) {
-            return language.stamp() + String.join(" ", stemLine(blueprint, List.of()));
-        }
-
-        @Override
         public void furnish(Blueprint blueprint, Path folder) {
             // nothing: there is no function
+        }
+    }
+
+    /** The runtime alone, with all that it does before it waits for a function. */
+    private final class Cell extends OfNoFunction implements OfCell {
+        @Override
+        public String identity(Blueprint blueprint) {
+            return language.stamp() + String.join(" ", stemLine(blueprint, List.of()));
         }
 
         @Override
@@ -197,26 +200,11 @@ final class JavaCaches implements CacheMaker {
     }
 
     /** The bootstrap and what it needs of the JDK; all class paths begin with it. */
-    private final class RuntimeAlone implements CacheMaker {
-        @Override
-        public long worthMs() {
-            return 0;
-        }
-
-        @Override
-        public boolean suits(Blueprint blueprint) {
-            return JavaCaches.this.suits(blueprint);
-        }
-
+    private final class RuntimeAlone extends OfNoFunction {
         @Override
         public String identity(Blueprint blueprint) {
             return language.stamp()
                     + String.join(" ", line(blueprint, List.of(), JavaCommand.RUNTIME));
-        }
-
-        @Override
-        public void furnish(Blueprint blueprint, Path folder) {
-            // nothing: there is no function
         }
 
         @Override

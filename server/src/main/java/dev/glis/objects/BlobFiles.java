@@ -1,7 +1,7 @@
 package dev.glis.objects;
 
 import dev.glis.base.Fault;
-import dev.glis.base.FileTrees;
+import dev.glis.store.DiskFailures;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -126,18 +126,6 @@ final class BlobFiles {
 
     /** What to tell of a failure to write. */
     Fault cannotWrite(IOException e) {
-        boolean full = String.valueOf(e.getMessage()).contains("No space left on device");
-        return new Fault(
-                Fault.Kind.UNAVAILABLE,
-                full ? "disk-full" : "store-unavailable",
-                full
-                        ? "The disk that holds " + folder + " is full; make room on it"
-                        : "Bytes cannot be written to " + folder + ": " + e.getMessage(),
-                e);
-    }
-
-    /** The flush of folders that the file system has. */
-    static void syncFolder(Path synced) throws IOException {
-        FileTrees.syncFolder(synced);
+        return DiskFailures.cannotWrite("Bytes", folder, e);
     }
 }

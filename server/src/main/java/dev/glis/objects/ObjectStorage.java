@@ -1,6 +1,7 @@
 package dev.glis.objects;
 
 import dev.glis.base.Clock;
+import dev.glis.base.FileTrees;
 import dev.glis.base.Ids;
 import dev.glis.base.KeyFile;
 import dev.glis.base.Timers;
@@ -48,7 +49,7 @@ public final class ObjectStorage {
      */
     public ObjectStorage(
             Store store, Path folder, Path keyFile, Meter meter, Ids ids, Clock clock) {
-        this(store, folder, keyFile, meter, ids, clock, BlobFiles::syncFolder);
+        this(store, folder, keyFile, meter, ids, clock, FileTrees::syncFolder);
     }
 
     ObjectStorage(

@@ -94,27 +94,20 @@ record VersionRow(
     /** For whoever asked for this version. */
     ObjectInfo info(String key, boolean versioned) {
         JsonNode stored = Json.parse(attributes);
-        return new ObjectInfo(
-                key,
-                versionId(),
-                latest,
-                marker,
-                sizeBytes,
-                etag,
-                modifiedAt,
-                map(stored.path("h")),
-                map(stored.path("m")),
-                tagMap(),
-                checksumOf(checksum),
-                partCount,
-                retention,
-                legalHold,
-                customerCheck != null,
-                versioned);
+        return info(key, versioned, map(stored.path("h")), map(stored.path("m")), tagMap());
     }
 
     /** For a listing, which does not tell what only a request for the version itself does. */
     ObjectInfo listed(String key, boolean versioned) {
+        return info(key, versioned, Map.of(), Map.of(), Map.of());
+    }
+
+    private ObjectInfo info(
+            String key,
+            boolean versioned,
+            Map<String, String> headers,
+            Map<String, String> metadata,
+            Map<String, String> told) {
         return new ObjectInfo(
                 key,
                 versionId(),
@@ -123,9 +116,9 @@ record VersionRow(
                 sizeBytes,
                 etag,
                 modifiedAt,
-                Map.of(),
-                Map.of(),
-                Map.of(),
+                headers,
+                metadata,
+                told,
                 checksumOf(checksum),
                 partCount,
                 retention,

@@ -179,14 +179,7 @@ public final class FileBlobs implements Blobs {
     }
 
     private Fault cannotWrite(IOException e) {
-        boolean full = String.valueOf(e.getMessage()).contains("No space left on device");
-        return new Fault(
-                Fault.Kind.UNAVAILABLE,
-                full ? "disk-full" : "store-unavailable",
-                full
-                        ? "The disk that holds " + folder + " is full; make room on it"
-                        : "A blob cannot be written to " + folder + ": " + e.getMessage(),
-                e);
+        return DiskFailures.cannotWrite("A blob", folder, e);
     }
 
     /** Tells failures of who sends the bytes from failures of the disk. */

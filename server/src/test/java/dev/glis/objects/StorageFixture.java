@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.glis.base.Fault;
+import dev.glis.base.FileTrees;
 import dev.glis.base.Ids;
 import dev.glis.base.testing.ManualTime;
 import dev.glis.functions.testing.ForgetfulMeter;
@@ -33,7 +34,7 @@ final class StorageFixture implements AutoCloseable {
     final ObjectStorage storage;
 
     StorageFixture() {
-        this(BlobFiles::syncFolder);
+        this(FileTrees::syncFolder);
     }
 
     StorageFixture(SharedSync.FolderSync sync) {
@@ -43,7 +44,7 @@ final class StorageFixture implements AutoCloseable {
 
     /** As after a new start of the server. */
     ObjectStorage reopened() {
-        return storage(BlobFiles::syncFolder);
+        return storage(FileTrees::syncFolder);
     }
 
     private ObjectStorage storage(SharedSync.FolderSync sync) {
